@@ -126,8 +126,7 @@ struct fp_server_conf {
     bool allow_upgrades;        /* true */
     struct fp_str cors_origin;  /* absent = no CORS headers */
     bool cors_credentials;
-    bool recovery;              /* connection-state recovery */
-    uint64_t recovery_ms;       /* 120000 */
+    uint64_t recovery_ms; /* connection-state recovery; 0 = off */
     uint64_t say_every_ms;      /* 0 = never emit `say` */
     size_t say_bytes;
     uint64_t restart_at_ms;     /* 0 = never; all sessions are lost */
