@@ -4,5 +4,5 @@
 
 enum { FP_NS_PER_MS = 1000000 };
 
-uint64_t fp_clock_ns(void);      /* monotonic, since some fixed moment */
-int64_t fp_clock_unix_ms(void);  /* wall clock, for report headers only */
+uint64_t fp_clock_ns(void);     /* monotonic, since some fixed moment */
+int64_t fp_clock_unix_ms(void); /* wall clock, for report headers only */

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum fp_status set(struct fp_err *err, enum fp_status status,
-                          const char *fmt, va_list ap)
+static enum fp_status
+set(struct fp_err *err, enum fp_status status, const char *fmt, va_list ap)
 {
     if (err == NULL || err->status != FP_OK)
         return status;
@@ -15,8 +15,8 @@ static enum fp_status set(struct fp_err *err, enum fp_status status,
     return status;
 }
 
-enum fp_status fp_fail(struct fp_err *err, enum fp_status status,
-                       const char *fmt, ...)
+enum fp_status
+fp_fail(struct fp_err *err, enum fp_status status, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);

@@ -4,9 +4,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-#define FP_MUST_USE    __attribute__((warn_unused_result))
+#define FP_MUST_USE     __attribute__((warn_unused_result))
 #define FP_PRINTF(f, a) __attribute__((format(printf, f, a)))
-#define FP_COUNT(a)    (sizeof(a) / sizeof((a)[0]))
+#define FP_COUNT(a)     (sizeof(a) / sizeof((a)[0]))
 
 enum fp_status {
     FP_OK = 0,
@@ -41,12 +41,12 @@ struct fp_err {
  * err may be NULL. */
 enum fp_status fp_fail(struct fp_err *err, enum fp_status status,
                        const char *fmt, ...) FP_PRINTF(3, 4);
-enum fp_status fp_fail_at(struct fp_err *err, enum fp_status status,
-                          struct fp_loc loc, const char *fmt, ...)
-    FP_PRINTF(4, 5);
+enum fp_status
+fp_fail_at(struct fp_err *err, enum fp_status status, struct fp_loc loc,
+           const char *fmt, ...) FP_PRINTF(4, 5);
 /* As fp_fail with FP_EIO, and ": strerror(sys)" at the end of the text. */
-enum fp_status fp_fail_sys(struct fp_err *err, int sys, const char *fmt, ...)
-    FP_PRINTF(3, 4);
+enum fp_status
+fp_fail_sys(struct fp_err *err, int sys, const char *fmt, ...) FP_PRINTF(3, 4);
 
 /* "file:line:col: msg" into out (cut to cap); returns out. */
 char *fp_err_text(const struct fp_err *err, char *out, size_t cap);

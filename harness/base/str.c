@@ -53,8 +53,7 @@ size_t fp_str_find(struct fp_str s, struct fp_str needle)
     if (needle.n == 0)
         return 0;
     for (size_t i = 0; i + needle.n <= s.n; i++) {
-        const char *hit =
-            memchr(s.p + i, needle.p[0], s.n - needle.n - i + 1);
+        const char *hit = memchr(s.p + i, needle.p[0], s.n - needle.n - i + 1);
         if (hit == NULL)
             return s.n;
         i = (size_t)(hit - s.p);

@@ -15,8 +15,8 @@ struct fp_str {
     size_t n;
 };
 
-#define FP_STR(lit)  ((struct fp_str){(lit), sizeof(lit) - 1})
-#define FP_STR_NONE  ((struct fp_str){NULL, 0})
+#define FP_STR(lit) ((struct fp_str){(lit), sizeof(lit) - 1})
+#define FP_STR_NONE ((struct fp_str){NULL, 0})
 /* For printf: "%.*s", FP_STR_ARG(s). Cut to 4096 bytes. */
 #define FP_STR_ARG(s) (int)((s).n > 4096 ? 4096 : (s).n), (s).p ? (s).p : ""
 

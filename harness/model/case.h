@@ -32,7 +32,8 @@ enum fp_ending {
     X(RENAME_CASE, "header-case", "rewrite the case of header names")          \
     X(HTTP10, "http-1.0", "forward the request as HTTP/1.0")                   \
     X(REWRITE_PATH, "rewrite-path", "change the path or the trailing slash")   \
-    X(BAD_ACCEPT, "bad-accept", "a 101 with a wrong or no Sec-WebSocket-Accept")\
+    X(BAD_ACCEPT, "bad-accept",                                                \
+      "a 101 with a wrong or no Sec-WebSocket-Accept")                         \
     X(IDLE_TIMEOUT, "idle-timeout", "end what carried no bytes for a while")   \
     X(FIRST_BYTE_TIMEOUT, "first-byte-timeout",                                \
       "end a request whose answer has not begun in time")                      \
@@ -47,8 +48,9 @@ enum fp_ending {
     X(COALESCE_101, "coalesce-101",                                            \
       "hold the 101 until the first frame, then write both at once")           \
     X(DELAY, "delay", "hold each answer (or frame) for a time")                \
-    X(BUFFER, "buffer", "hold a polling answer's body until it is complete, "  \
-                        "or frames until n bytes")                             \
+    X(BUFFER, "buffer",                                                        \
+      "hold a polling answer's body until it is complete, "                    \
+      "or frames until n bytes")                                               \
     X(BLOCK_POLLING, "block-polling", "answer polling requests with a status") \
     X(TCP_REFUSE, "tcp.refuse", "refuse TCP connections (RST to the SYN)")     \
     X(SLICE, "slice", "pass bytes in small separate segments")                 \
@@ -71,15 +73,15 @@ struct fp_fault_scope {
     /* Attempts and upgrade probes are counted together per hop, from 1;
      * 0..0 = any. A fault with attempts leaves polling alone. */
     unsigned first_attempt, last_attempt;
-    enum fp_transport transport; /* NONE = both */
-    struct fp_str path_glob;     /* of the target's path; absent = any */
+    enum fp_transport transport;  /* NONE = both */
+    struct fp_str path_glob;      /* of the target's path; absent = any */
     struct fp_header_edit header; /* request header name (+ glob); absent=any */
-    unsigned every;              /* each n-th that fits the above; 0 = all */
-    unsigned nth;                /* only the n-th that fits; 0 = all */
-    double probability;          /* 1 = always; drawn from the seed */
-    uint64_t from_ms;            /* since the path began; 0 */
-    uint64_t until_ms;           /* since the path began; 0 = for ever */
-    bool up, down;               /* which bytes; both true by default */
+    unsigned every;               /* each n-th that fits the above; 0 = all */
+    unsigned nth;                 /* only the n-th that fits; 0 = all */
+    double probability;           /* 1 = always; drawn from the seed */
+    uint64_t from_ms;             /* since the path began; 0 */
+    uint64_t until_ms;            /* since the path began; 0 = for ever */
+    bool up, down;                /* which bytes; both true by default */
 };
 
 struct fp_fault {
@@ -88,15 +90,15 @@ struct fp_fault {
     struct fp_fault_scope scope;
     /* Its own keys; which are used: fault_table.c. */
     enum fp_ending how;
-    int status;             /* HTTP */
-    int code;               /* WebSocket close code; 0 = none in the frame */
-    struct fp_str reason;   /* phrase, or Close reason; absent = standard */
+    int status;           /* HTTP */
+    int code;             /* WebSocket close code; 0 = none in the frame */
+    struct fp_str reason; /* phrase, or Close reason; absent = standard */
     struct fp_str body, content_type, location;
-    uint64_t after_ms;      /* age, idle time, delay: see the table */
+    uint64_t after_ms; /* age, idle time, delay: see the table */
     uint64_t bytes;
     unsigned frames;
     unsigned count;
-    struct fp_str text;     /* inject, rewrite-path, header-case, bad-accept */
+    struct fp_str text; /* inject, rewrite-path, header-case, bad-accept */
     const struct fp_header_edit *request, *response;
     size_t n_request, n_response;
 };
@@ -112,25 +114,25 @@ struct fp_hop {
 
 struct fp_server_conf {
     struct fp_loc loc;
-    struct fp_str path;         /* absent = the protocol's */
-    uint64_t publish_every_ms;  /* 500 */
-    uint64_t publish_from_ms;   /* first update after the server began; 0 */
-    unsigned publish_limit;     /* 0 = no limit */
-    size_t update_bytes;        /* pad each update's JSON to this size; 0 */
-    uint64_t ping_interval_ms;  /* 25000 */
-    uint64_t ping_timeout_ms;   /* 20000 */
+    struct fp_str path;          /* absent = the protocol's */
+    uint64_t publish_every_ms;   /* 500 */
+    uint64_t publish_from_ms;    /* first update after the server began; 0 */
+    unsigned publish_limit;      /* 0 = no limit */
+    size_t update_bytes;         /* pad each update's JSON to this size; 0 */
+    uint64_t ping_interval_ms;   /* 25000 */
+    uint64_t ping_timeout_ms;    /* 20000 */
     uint64_t upgrade_timeout_ms; /* 10000 */
     uint64_t connect_timeout_ms; /* 45000 */
-    size_t max_payload_bytes;   /* 1000000 */
-    bool websocket, polling;    /* transports on; both true */
-    bool allow_upgrades;        /* true */
-    struct fp_str cors_origin;  /* absent = no CORS headers */
+    size_t max_payload_bytes;    /* 1000000 */
+    bool websocket, polling;     /* transports on; both true */
+    bool allow_upgrades;         /* true */
+    struct fp_str cors_origin;   /* absent = no CORS headers */
     bool cors_credentials;
-    uint64_t recovery_ms; /* connection-state recovery; 0 = off */
-    uint64_t say_every_ms;      /* 0 = never emit `say` */
+    uint64_t recovery_ms;  /* connection-state recovery; 0 = off */
+    uint64_t say_every_ms; /* 0 = never emit `say` */
     size_t say_bytes;
-    uint64_t restart_at_ms;     /* 0 = never; all sessions are lost */
-    uint64_t restart_for_ms;    /* how long it refuses connections */
+    uint64_t restart_at_ms;  /* 0 = never; all sessions are lost */
+    uint64_t restart_for_ms; /* how long it refuses connections */
 };
 
 /* -- checks ------------------------------------------------------------ */
@@ -147,7 +149,8 @@ enum fp_level { FP_MUST, FP_SHOULD, FP_MAY };
     X(SETTLES, "settles", "no attempts after the fallback, then few")          \
     X(RETURNS, "returns", "WebSocket is used again once it works again")       \
     X(RECOVERS, "recovers", "updates flow again after a lost session")         \
-    X(HEARTBEAT, "heartbeat", "heartbeats are answered, in the right direction")\
+    X(HEARTBEAT, "heartbeat",                                                  \
+      "heartbeats are answered, in the right direction")                       \
     X(POLLS_POLITELY, "polls-politely",                                        \
       "one GET and one POST at a time, at a steady cadence")                   \
     X(BACKS_OFF, "backs-off", "requests become rarer where nothing works")     \

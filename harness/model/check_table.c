@@ -4,9 +4,11 @@
 
 #define AT(member) offsetof(struct fp_check, member)
 #define KEY(k, t, m, def, text)                                                \
-    {.key = (k), .type = (t), .offset = AT(m), .fallback = (def), .doc = (text)}
-#define LEVEL(def)                                                             \
-    KEY("level", FP_V_LEVEL, level, def, "must | should | may")
+    {                                                                          \
+        .key = (k), .type = (t), .offset = AT(m), .fallback = (def),           \
+        .doc = (text)                                                          \
+    }
+#define LEVEL(def) KEY("level", FP_V_LEVEL, level, def, "must | should | may")
 
 static const struct fp_key connects[] = {
     KEY("transport", FP_V_TRANSPORT, transport, NULL,
@@ -55,12 +57,14 @@ static const struct fp_key stops[] = {
     KEY("within", FP_V_DURATION, within_ms, "15s", "of the first refusal"),
     KEY("for", FP_V_DURATION, for_ms, "5s",
         "how long to watch that it stays so"),
-    KEY("max-requests", FP_V_COUNT, max_requests, "2",
-        "allowed in that time"),
+    KEY("max-requests", FP_V_COUNT, max_requests, "2", "allowed in that time"),
     LEVEL("must"),
 };
 
-#define TABLE(a) {(a), FP_COUNT(a)}
+#define TABLE(a)                                                               \
+    {                                                                          \
+        (a), FP_COUNT(a)                                                       \
+    }
 static const struct fp_key_table tables[FP_CHECK_KIND_COUNT] = {
     [FP_CHECK_CONNECTS] = TABLE(connects),
     [FP_CHECK_FALLS_BACK] = TABLE(falls_back),

@@ -2,20 +2,32 @@
  * fault_table.c - the keys of every fault, and those that all faults share. */
 #include "harness/model/tables.h"
 
-#define AT(member)          offsetof(struct fp_fault, member)
+#define AT(member) offsetof(struct fp_fault, member)
 #define KEY(k, t, m, def, text)                                                \
-    {.key = (k), .type = (t), .offset = AT(m), .fallback = (def), .doc = (text)}
+    {                                                                          \
+        .key = (k), .type = (t), .offset = AT(m), .fallback = (def),           \
+        .doc = (text)                                                          \
+    }
 #define NEED(k, t, m, text)                                                    \
-    {.key = (k), .type = (t), .offset = AT(m), .required = true, .doc = (text)}
+    {                                                                          \
+        .key = (k), .type = (t), .offset = AT(m), .required = true,            \
+        .doc = (text)                                                          \
+    }
 #define HOW(words, def, text)                                                  \
-    {.key = "how", .type = FP_V_ENDING, .offset = AT(how), .fallback = (def),  \
-     .choices = (words), .doc = (text)}
+    {                                                                          \
+        .key = "how", .type = FP_V_ENDING, .offset = AT(how),                  \
+        .fallback = (def), .choices = (words), .doc = (text)                   \
+    }
 #define WORDS(k, m, words, def, text)                                          \
-    {.key = (k), .type = FP_V_TEXT, .offset = AT(m), .fallback = (def),        \
-     .choices = (words), .doc = (text)}
+    {                                                                          \
+        .key = (k), .type = FP_V_TEXT, .offset = AT(m), .fallback = (def),     \
+        .choices = (words), .doc = (text)                                      \
+    }
 #define EDITS(k, m, n_m, text)                                                 \
-    {.key = (k), .type = FP_V_HEADER_EDITS, .offset = AT(m),                   \
-     .offset_n = AT(n_m), .doc = (text)}
+    {                                                                          \
+        .key = (k), .type = FP_V_HEADER_EDITS, .offset = AT(m),                \
+        .offset_n = AT(n_m), .doc = (text)                                     \
+    }
 #define STATUS_ANSWER                                                          \
     KEY("reason", FP_V_TEXT, reason, NULL,                                     \
         "reason phrase; the registered one unless said"),                      \
@@ -106,8 +118,9 @@ static const struct fp_key mute[] = {
     KEY("after", FP_V_DURATION, after_ms, "0ms", "since the 101 (or request)"),
 };
 static const struct fp_key delay[] = {
-    NEED("by", FP_V_DURATION, after_ms, "each answer, or each read of a "
-                                        "WebSocket, is held this long"),
+    NEED("by", FP_V_DURATION, after_ms,
+         "each answer, or each read of a "
+         "WebSocket, is held this long"),
 };
 static const struct fp_key buffer[] = {
     KEY("bytes", FP_V_BYTES, bytes, NULL,
@@ -129,7 +142,8 @@ static const struct fp_key inject[] = {
 };
 
 static const struct fp_key scope[] = {
-    {.key = "attempts", .type = FP_V_ATTEMPTS,
+    {.key = "attempts",
+     .type = FP_V_ATTEMPTS,
      .offset = AT(scope.first_attempt),
      .doc = "which upgrade requests, counted per hop from 1: 2 or 1..3"},
     KEY("transport", FP_V_TRANSPORT, scope.transport, NULL,
@@ -143,12 +157,18 @@ static const struct fp_key scope[] = {
         "drawn from the seed"),
     KEY("from", FP_V_DURATION, scope.from_ms, "0ms", "since the path began"),
     KEY("until", FP_V_DURATION, scope.until_ms, NULL, "since the path began"),
-    {.key = "direction", .type = FP_V_DIRECTION, .offset = AT(scope.up),
-     .offset_n = AT(scope.down), .fallback = "both",
+    {.key = "direction",
+     .type = FP_V_DIRECTION,
+     .offset = AT(scope.up),
+     .offset_n = AT(scope.down),
+     .fallback = "both",
      .doc = "up | down | both"},
 };
 
-#define TABLE(a) {(a), FP_COUNT(a)}
+#define TABLE(a)                                                               \
+    {                                                                          \
+        (a), FP_COUNT(a)                                                       \
+    }
 static const struct fp_key_table tables[FP_FAULT_KIND_COUNT] = {
     [FP_FAULT_REFUSE] = TABLE(refuse),
     [FP_FAULT_CLOSE] = TABLE(close_keys),

@@ -4,8 +4,10 @@
 #include "harness/model/tables.h"
 
 #define KEY(k, t, m, def, text)                                                \
-    {.key = (k), .type = (t), .offset = offsetof(struct fp_server_conf, m),    \
-     .fallback = (def), .doc = (text)}
+    {                                                                          \
+        .key = (k), .type = (t), .offset = offsetof(struct fp_server_conf, m), \
+        .fallback = (def), .doc = (text)                                       \
+    }
 
 static const struct fp_key server[] = {
     KEY("path", FP_V_TEXT, path, NULL, "/socket.io/ (plain: /updates)"),

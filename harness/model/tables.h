@@ -5,18 +5,18 @@
 #include "harness/model/case.h"
 
 enum fp_value_type {
-    FP_V_DURATION,   /* uint64_t, milliseconds; "250ms", "5s", "2m" in YAML */
-    FP_V_COUNT,      /* unsigned, at least 1 */
-    FP_V_BYTES,      /* uint64_t; "64", "4KiB", "1MiB" */
-    FP_V_SIZE,       /* size_t, as FP_V_BYTES */
-    FP_V_STATUS,     /* int, 100..599 */
-    FP_V_CLOSE_CODE, /* int, 0..4999 */
-    FP_V_TEXT,       /* struct fp_str */
-    FP_V_BOOL,       /* bool */
-    FP_V_ENDING,     /* enum fp_ending, one of those in `choices` */
-    FP_V_LEVEL,      /* enum fp_level */
-    FP_V_TRANSPORT,  /* enum fp_transport */
-    FP_V_PROBABILITY, /* double, 0..1 */
+    FP_V_DURATION,     /* uint64_t, milliseconds; "250ms", "5s", "2m" in YAML */
+    FP_V_COUNT,        /* unsigned, at least 1 */
+    FP_V_BYTES,        /* uint64_t; "64", "4KiB", "1MiB" */
+    FP_V_SIZE,         /* size_t, as FP_V_BYTES */
+    FP_V_STATUS,       /* int, 100..599 */
+    FP_V_CLOSE_CODE,   /* int, 0..4999 */
+    FP_V_TEXT,         /* struct fp_str */
+    FP_V_BOOL,         /* bool */
+    FP_V_ENDING,       /* enum fp_ending, one of those in `choices` */
+    FP_V_LEVEL,        /* enum fp_level */
+    FP_V_TRANSPORT,    /* enum fp_transport */
+    FP_V_PROBABILITY,  /* double, 0..1 */
     FP_V_HEADER_EDITS, /* list of names (remove) or mapping name: value; fills
                           the pointer at offset and the size_t at offset_n */
     FP_V_HEADER_MATCH, /* struct fp_header_edit: {Name: glob} */
@@ -42,6 +42,6 @@ struct fp_key_table {
 };
 
 struct fp_key_table fp_fault_keys(enum fp_fault_kind k); /* struct fp_fault */
-struct fp_key_table fp_scope_keys(void);  /* offsets into struct fp_fault */
+struct fp_key_table fp_scope_keys(void); /* offsets into struct fp_fault */
 struct fp_key_table fp_check_keys(enum fp_check_kind k); /* struct fp_check */
 struct fp_key_table fp_server_keys(void); /* struct fp_server_conf */
