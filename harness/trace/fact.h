@@ -51,7 +51,8 @@ enum fp_request_class {
     X(KILLED, "killed", "signal",                                              \
       "the client did not end when asked and was sent a signal")               \
     X(TRUNCATED, "truncated", "bytes",                                         \
-      "the trace's limit was reached; bytes are no longer kept")               \
+      "a limit of n bytes was reached; name: connection | case (raw bytes "    \
+      "are no longer kept) | facts (facts are missing)")                       \
     X(END, "end", "",                                                          \
       "the run is over; name: decided | patience | wall | interrupted | "      \
       "client-exit | harness; text: detail")                                   \
@@ -104,15 +105,17 @@ enum fp_request_class {
     X(SESSION_END, "session-end", "",                                          \
       "session sid is over as far as the wire shows; name: close-packet | "    \
       "ws-closed | rejected | poll-cut; dir: who began it")                    \
-    X(JOINED, "joined", "", "the server's CONNECT for `/` reached the client; "\
-                            "sid")                                             \
+    X(JOINED, "joined", "",                                                    \
+      "the server's CONNECT for `/` reached the client; "                      \
+      "sid")                                                                   \
     X(DELIVERED, "delivered", "update",                                        \
       "all bytes of update n were written to the client; transport; sid")      \
     X(CONSUMED, "consumed", "update",                                          \
       "the client proved it has update n; name: since | ack | auth-since")     \
     X(SAY_DELIVERED, "say-delivered", "update", "a `say` event; bytes")        \
     X(INVALID, "invalid", "",                                                  \
-      "the client broke a rule of the wire; name: rule id (docs/validity.md); "\
+      "the client broke a rule of the wire; name: rule id "                    \
+      "(docs/validity.md); "                                                   \
       "text: detail")
 
 enum fp_fact_kind {
@@ -145,15 +148,24 @@ struct fp_fact {
 };
 
 const char *fp_fact_kind_name(enum fp_fact_kind k);
-const char *fp_fact_kind_n(enum fp_fact_kind k);   /* "" = has none */
+const char *fp_fact_kind_n(enum fp_fact_kind k); /* "" = has none */
 const char *fp_fact_kind_doc(enum fp_fact_kind k);
 bool fp_fact_kind_parse(struct fp_str name, enum fp_fact_kind *out);
 const char *fp_request_class_name(enum fp_request_class c); /* "attempt" */
-const char *fp_vantage_name(enum fp_vantage v);             /* "hop" */
+bool fp_request_class_parse(struct fp_str name, enum fp_request_class *out);
+const char *fp_vantage_name(enum fp_vantage v); /* "hop" */
+bool fp_vantage_parse(struct fp_str name, enum fp_vantage *out);
+const char *fp_side_name(enum fp_side s); /* "client" */
+
+/* Clear what the JSON form has no place for: hop and side away from a hop, n
+ * of a kind that has none, bytes of a kind whose n is called so. The trace does
+ * this to each fact, so that a live run sees what a stored one gives. */
+void fp_fact_normalise(struct fp_fact *f);
 
 /* One JSON object without a newline, appended to out. Members, in this order,
  * those that say nothing left out: t (nanoseconds), kind, at, hop, side, conn,
  * req, dir, transport, class, the kind's name for n, bytes, sid, name, text.
- * text and name are bytes: what is not valid UTF-8 is written as one
- * U+DC80..U+DCFF escape a byte, so that loading gives the same bytes. */
+ * The last three are bytes: one that is not valid UTF-8 is written in base64,
+ * as sid64, name64 or text64, so that loading gives the same bytes. dir `up`
+ * is written for kinds that have a direction, `down` always. */
 void fp_fact_write(struct fp_buf *out, const struct fp_fact *f);

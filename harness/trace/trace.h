@@ -12,6 +12,8 @@
 enum {
     FP_TRACE_CONN_BYTES = 256 * 1024,
     FP_TRACE_CASE_BYTES = 32 * 1024 * 1024,
+    /* All other facts and their texts: a client that floods is not kept. */
+    FP_TRACE_FACTS_BYTES = 96 * 1024 * 1024,
 };
 
 struct fp_trace;
@@ -20,8 +22,8 @@ typedef void fp_fact_fn(void *user, const struct fp_fact *f);
 
 /* t_ns of facts counts from epoch_ns (fp_clock_ns() when the run began).
  * FP_ENOMEM. */
-FP_MUST_USE enum fp_status fp_trace_new(struct fp_trace **out,
-                                        uint64_t epoch_ns, struct fp_err *err);
+FP_MUST_USE enum fp_status
+fp_trace_new(struct fp_trace **out, uint64_t epoch_ns, struct fp_err *err);
 void fp_trace_free(struct fp_trace *t); /* NULL is fine */
 
 /* Called for each fact, after it is stored, from within fp_trace_add. One
@@ -34,7 +36,8 @@ void fp_trace_listen(struct fp_trace *t, fp_fact_fn *fn, void *user);
  * room is counted, and one FP_FACT_TRUNCATED says so. */
 void fp_trace_add(struct fp_trace *t, const struct fp_fact *f);
 
-/* FP_FACT_BYTES for at most FP_TRACE_CONN_BYTES of each connection. */
+/* FP_FACT_BYTES for at most FP_TRACE_CONN_BYTES of each connection's side, both
+ * directions together, redacted (harness/trace/redact.h). */
 void fp_trace_bytes(struct fp_trace *t, unsigned hop, enum fp_side side,
                     uint32_t conn, enum fp_dir dir, struct fp_str bytes);
 /* Keep no FP_FACT_BYTES at all (a run that will not be looked at). */
@@ -57,20 +60,19 @@ struct fp_trace_header {
     struct fp_str client_version; /* absent when not known */
     struct fp_str config;         /* absent when it has none */
     uint64_t seed;
-    double time_scale;      /* 1 = real time */
+    double time_scale; /* 1 = real time */
     int64_t started_unix_ms;
 };
 
-/* {"trace":1,…} then a line per fact. FP_EIO. */
-FP_MUST_USE enum fp_status fp_trace_write(FILE *to,
-                                          const struct fp_trace_header *h,
-                                          const struct fp_trace *t,
-                                          struct fp_err *err);
+/* {"trace":1,…} then a line per fact (docs/trace.md). FP_EIO, FP_ENOMEM. */
+FP_MUST_USE enum fp_status
+fp_trace_write(FILE *to, const struct fp_trace_header *h,
+               const struct fp_trace *t, struct fp_err *err);
 
 /* Read a file written by fp_trace_write. *header's strings live in the trace.
  * FP_ENOENT, FP_EIO: the file. FP_EPARSE: a line is not as above (loc names
  * it); a cut last line is told as such. FP_ELIMIT: over 256 MiB. *out and
  * *header are untouched on failure. */
-FP_MUST_USE enum fp_status fp_trace_load(struct fp_trace **out,
-                                         struct fp_trace_header *header,
-                                         const char *path, struct fp_err *err);
+FP_MUST_USE enum fp_status
+fp_trace_load(struct fp_trace **out, struct fp_trace_header *header,
+              const char *path, struct fp_err *err);
