@@ -8,55 +8,62 @@
         .key = (k), .type = (t), .offset = AT(m), .fallback = (def),           \
         .doc = (text)                                                          \
     }
+#define SPAN(k, m, def, text)                                                  \
+    {                                                                          \
+        .key = (k), .type = FP_V_DURATION, .min = 100, .offset = AT(m),        \
+        .fallback = (def), .doc = (text)                                       \
+    }
 #define LEVEL(def) KEY("level", FP_V_LEVEL, level, def, "must | should | may")
 
 static const struct fp_key connects[] = {
     KEY("transport", FP_V_TRANSPORT, transport, NULL,
         "which must be used; any unless said"),
-    KEY("within", FP_V_DURATION, within_ms, "5s", "of the client's start"),
+    SPAN("within", within_ms, "5s", "of the client's start"),
     LEVEL("must"),
 };
 static const struct fp_key falls_back[] = {
     KEY("attempts", FP_V_COUNT, attempts, "3", "at most"),
-    KEY("budget", FP_V_DURATION, budget_ms, "15s",
-        "from the head of the first attempt to the first update by polling"),
+    SPAN("budget", budget_ms, "15s",
+         "from the head of the first attempt to the first update by polling; "
+         "the case's budget unless said"),
     KEY("budget-level", FP_V_LEVEL, budget_level, "must",
         "should, where the fault is silent"),
     LEVEL("must"),
 };
 static const struct fp_key fresh[] = {
-    KEY("window", FP_V_DURATION, window_ms, "3s",
-        "the oldest that the newest update may be"),
-    KEY("for", FP_V_DURATION, for_ms, "3s",
-        "how long to watch, from the connection or the fallback"),
+    SPAN("window", window_ms, "3s",
+         "the oldest that the newest update may be; the case's window unless "
+         "said"),
+    SPAN("for", for_ms, "3s",
+         "how long to watch, from the connection or the fallback"),
     LEVEL("must"),
 };
 static const struct fp_key only_level[] = {LEVEL("must")};
 static const struct fp_key only_may[] = {LEVEL("may")};
 static const struct fp_key settles[] = {
-    KEY("for", FP_V_DURATION, for_ms, "6s",
-        "no attempt for this long after the fallback"),
+    SPAN("for", for_ms, "6s",
+         "no attempt for this long after the fallback; two of the case's "
+         "windows unless said"),
     LEVEL("must"),
 };
 static const struct fp_key returns[] = {
-    KEY("within", FP_V_DURATION, within_ms, "60s",
-        "of the moment WebSocket works again (the last fault's end)"),
+    SPAN("within", within_ms, "60s",
+         "of the moment WebSocket works again (the last fault's end)"),
     LEVEL("should"),
 };
 static const struct fp_key recovers[] = {
-    KEY("within", FP_V_DURATION, within_ms, "5s",
-        "of the loss of the session, to the next update"),
+    SPAN("within", within_ms, "5s",
+         "of the loss of the session, to the next update"),
     LEVEL("must"),
 };
 static const struct fp_key backs_off[] = {
-    KEY("for", FP_V_DURATION, for_ms, "8s", "how long to watch"),
+    SPAN("for", for_ms, "8s", "how long to watch"),
     KEY("max-requests", FP_V_COUNT, max_requests, "20", "in that time"),
     LEVEL("must"),
 };
 static const struct fp_key stops[] = {
-    KEY("within", FP_V_DURATION, within_ms, "15s", "of the first refusal"),
-    KEY("for", FP_V_DURATION, for_ms, "5s",
-        "how long to watch that it stays so"),
+    SPAN("within", within_ms, "15s", "of the first refusal"),
+    SPAN("for", for_ms, "5s", "how long to watch that it stays so"),
     KEY("max-requests", FP_V_COUNT, max_requests, "2", "allowed in that time"),
     LEVEL("must"),
 };

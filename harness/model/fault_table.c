@@ -29,12 +29,13 @@
         .offset_n = AT(n_m), .doc = (text)                                     \
     }
 #define STATUS_ANSWER                                                          \
-    KEY("reason", FP_V_TEXT, reason, NULL,                                     \
+    KEY("reason", FP_V_LINE, reason, NULL,                                     \
         "reason phrase; the registered one unless said"),                      \
         KEY("body", FP_V_TEXT, body, NULL, "the answer's content"),            \
-        KEY("content-type", FP_V_TEXT, content_type, "text/html",              \
+        KEY("content-type", FP_V_LINE, content_type, "text/html",              \
             "its media type"),                                                 \
-        EDITS("headers", response, n_response, "headers added to the answer")
+        EDITS("headers", response, n_response, "values",                       \
+              "headers added to the answer")
 #define ENDING_DETAILS                                                         \
     KEY("status", FP_V_STATUS, status, "504", "with `how: status`"),           \
         KEY("code", FP_V_CLOSE_CODE, code, "1001",                             \
@@ -42,7 +43,7 @@
 
 static const struct fp_key refuse[] = {
     NEED("status", FP_V_STATUS, status, "of the answer"),
-    KEY("location", FP_V_TEXT, location, NULL, "Location, for 3xx"),
+    KEY("location", FP_V_LINE, location, NULL, "Location, for 3xx"),
     STATUS_ANSWER,
 };
 static const struct fp_key close_keys[] = {
@@ -54,16 +55,19 @@ static const struct fp_key interim[] = {
     KEY("count", FP_V_COUNT, count, "1", "how many"),
 };
 static const struct fp_key dribble[] = {
-    KEY("bytes", FP_V_BYTES, bytes, "1", "per write"),
-    KEY("every", FP_V_DURATION, after_ms, "20ms", "between writes"),
+    ABOVE(1, "bytes", FP_V_BYTES, bytes, "1", "per write"),
+    ABOVE(1, "pause", FP_V_DURATION, after_ms, "20ms", "between writes"),
 };
 static const struct fp_key strip[] = {
-    EDITS("request", request, n_request, "names removed from requests"),
-    EDITS("response", response, n_response, "names removed from responses"),
+    EDITS("request", request, n_request, "names",
+          "names removed from requests"),
+    EDITS("response", response, n_response, "names",
+          "names removed from responses"),
 };
 static const struct fp_key set_headers[] = {
-    EDITS("request", request, n_request, "name: value in requests"),
-    EDITS("response", response, n_response, "name: value in responses"),
+    EDITS("request", request, n_request, "values", "name: value in requests"),
+    EDITS("response", response, n_response, "values",
+          "name: value in responses"),
 };
 static const struct fp_key rename_case[] = {
     WORDS("to", text, "lower upper title", "lower",
@@ -72,29 +76,29 @@ static const struct fp_key rename_case[] = {
 static const struct fp_key rewrite_path[] = {
     WORDS("slash", text, "remove add", NULL,
           "the slash at the end of the path"),
-    KEY("prefix", FP_V_TEXT, body, NULL, "put in front of the path"),
-    KEY("drop-query", FP_V_TEXT, location, NULL, "a query parameter to lose"),
+    KEY("prefix", FP_V_LINE, body, NULL, "put in front of the path"),
+    KEY("drop-query", FP_V_LINE, location, NULL, "a query parameter to lose"),
 };
 static const struct fp_key bad_accept[] = {
     WORDS("accept", text, "wrong missing", "wrong",
           "what Sec-WebSocket-Accept is"),
 };
 static const struct fp_key idle_timeout[] = {
-    NEED("after", FP_V_DURATION, after_ms,
-         "without a byte in the scope's direction (both: in either)"),
+    NEED_ABOVE(10, "after", FP_V_DURATION, after_ms,
+               "without a byte in the scope's direction (both: in either)"),
     HOW("fin rst silence close status", "fin",
         "how it ends; status only before an answer has begun"),
     ENDING_DETAILS,
 };
 static const struct fp_key request_timeout[] = {
-    NEED("after", FP_V_DURATION, after_ms, "since the request head"),
+    NEED_ABOVE(10, "after", FP_V_DURATION, after_ms, "since the request head"),
     HOW("fin rst silence status", "status", "how it ends"),
     KEY("status", FP_V_STATUS, status, "504", "with `how: status`"),
     STATUS_ANSWER,
 };
 static const struct fp_key lifetime[] = {
-    NEED("after", FP_V_DURATION, after_ms,
-         "since the TCP connection (WebSocket: since its 101)"),
+    NEED_ABOVE(10, "after", FP_V_DURATION, after_ms,
+               "since the TCP connection (WebSocket: since its 101)"),
     HOW("fin rst silence close", "fin", "how it ends"),
     KEY("code", FP_V_CLOSE_CODE, code, "1001", "with `how: close`"),
 };
@@ -107,12 +111,12 @@ static const struct fp_key cut[] = {
     KEY("after", FP_V_DURATION, after_ms, NULL, "since the 101"),
     KEY("frames", FP_V_COUNT, frames, NULL,
         "after this many frames in the scope's direction"),
-    KEY("bytes", FP_V_BYTES, bytes, NULL,
-        "after this many bytes in the scope's direction"),
+    ABOVE(1, "bytes", FP_V_BYTES, bytes, NULL,
+          "after this many bytes in the scope's direction"),
     HOW("fin rst close silence", "fin", "how it ends"),
     KEY("code", FP_V_CLOSE_CODE, code, "1001",
         "with `how: close`; 0 = a Close frame without a code"),
-    KEY("reason", FP_V_TEXT, reason, NULL, "the Close frame's reason"),
+    KEY("reason", FP_V_LINE, reason, NULL, "the Close frame's reason"),
 };
 static const struct fp_key mute[] = {
     KEY("after", FP_V_DURATION, after_ms, "0ms", "since the 101 (or request)"),
@@ -123,8 +127,8 @@ static const struct fp_key delay[] = {
          "WebSocket, is held this long"),
 };
 static const struct fp_key buffer[] = {
-    KEY("bytes", FP_V_BYTES, bytes, NULL,
-        "WebSocket: hold until this many bytes; polling: the whole answer"),
+    ABOVE(1, "bytes", FP_V_BYTES, bytes, NULL,
+          "WebSocket: hold until this many bytes; polling: the whole answer"),
     KEY("for", FP_V_DURATION, after_ms, NULL, "let go after this long"),
 };
 static const struct fp_key block_polling[] = {
@@ -133,7 +137,7 @@ static const struct fp_key block_polling[] = {
     STATUS_ANSWER,
 };
 static const struct fp_key slice[] = {
-    KEY("bytes", FP_V_BYTES, bytes, "1", "per segment"),
+    ABOVE(1, "bytes", FP_V_BYTES, bytes, "1", "per segment"),
 };
 static const struct fp_key inject[] = {
     NEED("text", FP_V_TEXT, text, "the bytes written to the client"),
@@ -148,7 +152,7 @@ static const struct fp_key scope[] = {
      .doc = "which upgrade requests, counted per hop from 1: 2 or 1..3"},
     KEY("transport", FP_V_TRANSPORT, scope.transport, NULL,
         "websocket | polling"),
-    KEY("path", FP_V_TEXT, scope.path_glob, NULL, "of the target; `*` matches"),
+    KEY("path", FP_V_LINE, scope.path_glob, NULL, "of the target; `*` matches"),
     KEY("header", FP_V_HEADER_MATCH, scope.header, NULL,
         "only requests with this header: {Origin: \"http://app*\"}"),
     KEY("every", FP_V_COUNT, scope.every, NULL, "each n-th that fits"),

@@ -22,6 +22,17 @@ enum fp_value_type {
     FP_V_HEADER_MATCH, /* struct fp_header_edit: {Name: glob} */
     FP_V_ATTEMPTS,     /* two unsigned: 2 or 1..3 */
     FP_V_DIRECTION,    /* two bool, up and down: up | down | both */
+    FP_V_LINE,         /* struct fp_str; one line without control characters */
+    FP_V_LINES,        /* list of FP_V_LINE; array at offset, size_t at
+                          offset_n */
+    FP_V_PROTOCOLS,    /* list; unsigned, bit 1u << enum fp_protocol */
+    FP_V_TRANSPORTS,   /* list; enum fp_transport[2], in order */
+    /* Structures of a case, which the loader takes apart: */
+    FP_V_SERVER, /* fp_server_keys */
+    FP_V_PATH,   /* list of fp_hop_keys */
+    FP_V_FAULTS, /* list of {KIND: fp_fault_keys and fp_scope_keys} */
+    FP_V_EXPECT, /* list of CHECK or {CHECK: fp_check_keys} */
+    FP_V_CANNOT, /* {protocol: {check: reason}} */
 };
 
 struct fp_key {
@@ -31,9 +42,11 @@ struct fp_key {
     size_t offset_n; /* FP_V_HEADER_EDITS */
     bool required;
     const char *fallback; /* the default, as YAML text; NULL = unset */
-    const char *choices;  /* FP_V_ENDING: "fin rst silence"; FP_V_TEXT: the
-                             words allowed, or NULL for any */
+    const char *choices;  /* FP_V_ENDING: "fin rst silence"; FP_V_TEXT and
+                             FP_V_LINE: the words allowed, or NULL for any;
+                             FP_V_HEADER_EDITS: "names" (remove) or "values" */
     const char *doc;
+    uint64_t min, max; /* of a number; 0 = the type's own */
 };
 
 struct fp_key_table {
@@ -45,3 +58,5 @@ struct fp_key_table fp_fault_keys(enum fp_fault_kind k); /* struct fp_fault */
 struct fp_key_table fp_scope_keys(void); /* offsets into struct fp_fault */
 struct fp_key_table fp_check_keys(enum fp_check_kind k); /* struct fp_check */
 struct fp_key_table fp_server_keys(void); /* struct fp_server_conf */
+struct fp_key_table fp_hop_keys(void);    /* struct fp_hop */
+struct fp_key_table fp_case_keys(void);   /* struct fp_case; its top level */
