@@ -13,8 +13,8 @@ struct fp_results {
 };
 
 /* Takes over *r's content. FP_ENOMEM. */
-FP_MUST_USE enum fp_status fp_results_add(struct fp_results *all,
-                                          struct fp_case_result *r);
+FP_MUST_USE enum fp_status
+fp_results_add(struct fp_results *all, struct fp_case_result *r);
 void fp_results_deinit(struct fp_results *all);
 /* By case, protocol, client, configuration, copy. */
 void fp_results_sort(struct fp_results *all);
@@ -22,14 +22,12 @@ void fp_results_sort(struct fp_results *all);
 /* One line, without the newline. Schema: reports/schema/result.schema.json. */
 void fp_result_write_json(struct fp_buf *out, const struct fp_case_result *r);
 /* FP_EPARSE with the line in err->loc; *r untouched on failure. */
-FP_MUST_USE enum fp_status fp_result_parse_json(struct fp_case_result *r,
-                                                struct fp_str line,
-                                                struct fp_loc loc,
-                                                struct fp_err *err);
+FP_MUST_USE enum fp_status
+fp_result_parse_json(struct fp_case_result *r, struct fp_str line,
+                     struct fp_loc loc, struct fp_err *err);
 /* A whole results.jsonl. FP_ENOENT, FP_EIO, FP_EPARSE. */
-FP_MUST_USE enum fp_status fp_results_load(struct fp_results *all,
-                                           const char *path,
-                                           struct fp_err *err);
+FP_MUST_USE enum fp_status
+fp_results_load(struct fp_results *all, const char *path, struct fp_err *err);
 
 struct fp_text_style {
     bool colour;

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT
+ * text.c - results for a terminal: a line a case, and for what failed the
+ * ladder of attempts, expected, actual, where, why, how to run it alone. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "harness/base/utf8.h"
+#include "reports/id.h"
+#include "reports/report.h"
+
+static const struct {
+    const char *mark, *colour;
+} marks[FP_VERDICTS] = {
+    [FP_PASS] = {"pass", "\033[32m"},
+    [FP_FAIL] = {"FAIL", "\033[1;31m"},
+    [FP_INCONCLUSIVE] = {"????", "\033[35m"},
+    [FP_UNSUPPORTED] = {"skip", "\033[36m"},
+    [FP_NOT_EXERCISED] = {"none", "\033[33m"},
+    [FP_ERROR] = {"ERR!", "\033[1;31m"},
+    [FP_NOT_APPLICABLE] = {"n/a", "\033[2m"},
+};
+
+static void paint(struct fp_buf *out, const struct fp_text_style *style,
+                  const char *colour, const char *text)
+{
+    if (style->colour)
+        fp_buf_printf(out, "%s%s\033[0m", colour, text);
+    else
+        fp_buf_z(out, text);
+}
+
+/* What came from a client or a network must not reach the terminal raw: only
+ * printable UTF-8 passes (C1 controls are not), other bytes become \\xNN; cut
+ * to `most` bytes. */
+static void safe(struct fp_buf *out, struct fp_str s, size_t most)
+{
+    for (size_t i = 0; i < s.n && i < most;) {
+        unsigned char c = (unsigned char)s.p[i];
+        size_t n = fp_utf8_length(s, i);
+        bool c1 = c == 0xc2 && n == 2 && (unsigned char)s.p[i + 1] < 0xa0;
+        if (n == 0 || c1 || c == 0x7f || (c < 0x20 && c != '\n'))
+            fp_buf_printf(out, "\\x%02x", c);
+        else if (c == '\n')
+            fp_buf_z(out, "\\n");
+        else
+            fp_buf_add(out, s.p + i, n);
+        i += n == 0 || c1 ? 1 : n;
+    }
+    if (s.n > most)
+        fp_buf_z(out, "…");
+}
+
+static double client_ms(const struct fp_case_result *r, uint64_t ns)
+{
+    double scale = r->time_scale > 0 ? r->time_scale : 1;
+    return (double)ns / 1e6 * scale;
+}
+
+static const char *rung_kind(enum fp_request_class cls)
+{
+    switch (cls) {
+    case FP_REQ_ATTEMPT:
+        return "attempt";
+    case FP_REQ_UPGRADE_PROBE:
+        return "probe";
+    case FP_REQ_HANDSHAKE:
+        return "open";
+    case FP_REQ_POLL:
+        return "poll";
+    case FP_REQ_POST:
+        return "post";
+    case FP_REQ_PREFLIGHT:
+        return "preflight";
+    case FP_REQ_OTHER:
+        break;
+    }
+    return "other";
+}
+
+static void write_rung(struct fp_buf *out, const struct fp_case_result *r,
+                       const struct fp_rung *rung)
+{
+    char number[16] = "";
+    if (rung->number > 0) {
+        struct fp_buf n = {0};
+        fp_buf_printf(&n, "#%u", rung->number);
+        size_t k = n.n < sizeof number ? n.n : sizeof number - 1;
+        memcpy(number, n.p == NULL ? "" : n.p, n.p == NULL ? 0 : k);
+        fp_buf_deinit(&n);
+    }
+    fp_buf_printf(out, "      %8.3f s  %-9s %-3s ",
+                  client_ms(r, rung->t_ns) / 1000, rung_kind(rung->cls),
+                  number);
+    safe(out, rung->target, 60);
+    fp_buf_z(out, "  -> ");
+    safe(out, rung->outcome, 120);
+    fp_buf_printf(out, " (%.0f ms)\n", client_ms(r, rung->took_ns));
+}
+
+static void write_ladder(struct fp_buf *out, const struct fp_case_result *r)
+{
+    enum { HEAD = 24, TAIL = 6 };
+    if (r->n_ladder == 0)
+        return;
+    fp_buf_z(out, "    what the client did:\n");
+    for (size_t i = 0; i < r->n_ladder; i++) {
+        if (r->n_ladder > HEAD + TAIL && i == HEAD) {
+            fp_buf_printf(out, "                  … %zu more …\n",
+                          r->n_ladder - HEAD - TAIL);
+            i = r->n_ladder - TAIL;
+        }
+        write_rung(out, r, &r->ladder[i]);
+    }
+}
+
+static void write_line(struct fp_buf *out, const char *label, struct fp_str s)
+{
+    if (s.p == NULL || s.n == 0)
+        return;
+    fp_buf_printf(out, "      %-10s", label);
+    safe(out, s, 600);
+    fp_buf_char(out, '\n');
+}
+
+static bool
+is_telling(const struct fp_check_result *c, const struct fp_text_style *style)
+{
+    if (style->verbose)
+        return true;
+    if (c->verdict == FP_FAIL)
+        return c->level != FP_MAY;
+    return c->verdict == FP_ERROR || c->verdict == FP_INCONCLUSIVE ||
+           (c->verdict == FP_NOT_EXERCISED && !c->implied);
+}
+
+static void write_check(struct fp_buf *out, const struct fp_check_result *c,
+                        const struct fp_text_style *style)
+{
+    fp_buf_z(out, "    ");
+    const bool warning = c->verdict == FP_FAIL && c->level != FP_MUST;
+    paint(out, style, warning ? "\033[33m" : marks[c->verdict].colour,
+          warning ? "warn" : marks[c->verdict].mark);
+    fp_buf_printf(out, " %.*s (%s)", FP_STR_ARG(c->name),
+                  fp_level_name(c->level));
+    if (c->loc.file != NULL && c->loc.line > 0)
+        fp_buf_printf(out, "  %s:%u:%u", c->loc.file, c->loc.line, c->loc.col);
+    fp_buf_char(out, '\n');
+    write_line(out, "expected", c->expected);
+    write_line(out, "actual", c->actual);
+    write_line(out, "because", c->why);
+    write_line(out, "likely", c->cause);
+}
+
+static void write_output(struct fp_buf *out, struct fp_str output)
+{
+    enum { LINES = 8 };
+    if (output.p == NULL || output.n == 0)
+        return;
+    size_t from = output.n, lines = 0;
+    while (from > 0 && lines < LINES)
+        lines += output.p[--from] == '\n' && from + 1 < output.n;
+    if (from > 0)
+        from++;
+    fp_buf_z(out, "    the client's last output:\n");
+    struct fp_str rest = fp_str_from(output, from);
+    while (rest.n > 0) {
+        struct fp_str line = fp_str_split(rest, '\n', &rest);
+        fp_buf_z(out, "      | ");
+        safe(out, line, 200);
+        fp_buf_char(out, '\n');
+    }
+}
+
+static size_t
+count_checks(const struct fp_case_result *r, enum fp_verdict v, bool musts)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->n_checks; i++)
+        n += r->checks[i].verdict == v &&
+             (v != FP_FAIL || musts == (r->checks[i].level == FP_MUST));
+    return n;
+}
+
+static void write_counts(struct fp_buf *out, const struct fp_case_result *r)
+{
+    size_t applicable = r->n_checks - count_checks(r, FP_NOT_APPLICABLE, true);
+    size_t warned = 0;
+    for (size_t i = 0; i < r->n_checks; i++)
+        warned +=
+            r->checks[i].verdict == FP_FAIL && r->checks[i].level == FP_SHOULD;
+    fp_buf_printf(out, "%zu/%zu", count_checks(r, FP_PASS, true), applicable);
+    if (warned > 0)
+        fp_buf_printf(out, ", %zu warning%s", warned, warned == 1 ? "" : "s");
+    if (r->rerun)
+        fp_buf_z(out, ", run again alone");
+}
+
+static void write_details(struct fp_buf *out, const struct fp_case_result *r,
+                          const struct fp_text_style *style)
+{
+    if (r->title.n > 0) {
+        fp_buf_z(out, "    ");
+        safe(out, r->title, 200);
+        fp_buf_char(out, '\n');
+    }
+    if (r->error.n > 0)
+        write_line(out, "error", r->error);
+    for (size_t i = 0; i < r->n_checks; i++)
+        if (is_telling(&r->checks[i], style))
+            write_check(out, &r->checks[i], style);
+    write_ladder(out, r);
+    write_output(out, r->output);
+    if (r->trace.n > 0)
+        fp_buf_printf(out, "    trace: %.*s\n", FP_STR_ARG(r->trace));
+    if (r->command.n > 0)
+        fp_buf_printf(out, "    again: %.*s\n", FP_STR_ARG(r->command));
+}
+
+static bool
+needs_details(const struct fp_case_result *r, const struct fp_text_style *style)
+{
+    if (style->verbose || r->verdict != FP_PASS)
+        return r->verdict != FP_UNSUPPORTED && r->verdict != FP_NOT_APPLICABLE;
+    for (size_t i = 0; i < r->n_checks; i++)
+        if (is_telling(&r->checks[i], style))
+            return true;
+    return false;
+}
+
+void fp_text_write_case(struct fp_buf *out, const struct fp_case_result *r,
+                        const struct fp_text_style *style)
+{
+    enum { ID_COLUMNS = 46 };
+    struct fp_buf id = {0};
+    fp_result_id(&id, r);
+    paint(out, style, marks[r->verdict].colour, marks[r->verdict].mark);
+    fp_buf_printf(out, "%*s%-*s %6.1f s  ",
+                  (int)(5 - strlen(marks[r->verdict].mark)), "", ID_COLUMNS,
+                  fp_buf_cstr(&id), (double)r->duration_ms / 1000);
+    fp_buf_deinit(&id);
+    write_counts(out, r);
+    if (r->verdict == FP_UNSUPPORTED && r->n_checks > 0) {
+        fp_buf_z(out, "  ");
+        safe(out, r->checks[0].why, 80);
+    }
+    fp_buf_char(out, '\n');
+    if (needs_details(r, style)) {
+        write_details(out, r, style);
+        fp_buf_char(out, '\n');
+    }
+}
+
+static void write_totals(struct fp_buf *out, const struct fp_results *all,
+                         const struct fp_text_style *style)
+{
+    static const char *const words[FP_VERDICTS] = {
+        [FP_PASS] = "passed",
+        [FP_FAIL] = "failed",
+        [FP_INCONCLUSIVE] = "inconclusive",
+        [FP_UNSUPPORTED] = "unsupported",
+        [FP_NOT_EXERCISED] = "not exercised",
+        [FP_ERROR] = "errors",
+        [FP_NOT_APPLICABLE] = "not applicable",
+    };
+    fp_buf_printf(out, "%zu case%s: ", all->n, all->n == 1 ? "" : "s");
+    const char *comma = "";
+    for (size_t v = 0; v < FP_VERDICTS; v++) {
+        size_t n = 0;
+        for (size_t i = 0; i < all->n; i++)
+            n += (size_t)all->items[i].verdict == v;
+        if (n == 0 && v > FP_FAIL)
+            continue;
+        struct fp_buf text = {0};
+        fp_buf_printf(&text, "%zu %s", n, words[v]);
+        fp_buf_z(out, comma);
+        paint(out, style, n > 0 ? marks[v].colour : "", fp_buf_cstr(&text));
+        fp_buf_deinit(&text);
+        comma = ", ";
+    }
+    fp_buf_char(out, '\n');
+}
+
+void fp_text_write_summary(struct fp_buf *out, const struct fp_results *all,
+                           const struct fp_text_style *style)
+{
+    write_totals(out, all, style);
+    size_t warnings = 0, idle = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        const struct fp_case_result *r = &all->items[i];
+        for (size_t k = 0; k < r->n_checks; k++) {
+            const struct fp_check_result *c = &r->checks[k];
+            warnings += c->verdict == FP_FAIL && c->level == FP_SHOULD;
+            idle += c->verdict == FP_NOT_EXERCISED && !c->implied;
+        }
+    }
+    if (warnings > 0)
+        fp_buf_printf(out, "%zu warning%s (a failed should%s)\n", warnings,
+                      warnings == 1 ? "" : "s",
+                      style->strict ? "; --strict counts it" : "");
+    if (idle > 0)
+        fp_buf_printf(out,
+                      "%zu check%s never had the chance to fail "
+                      "(not-exercised; shown with -v)\n",
+                      idle, idle == 1 ? "" : "s");
+}
