@@ -5,10 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "harness/base/alloc.h"
 #include "harness/base/utf8.h"
+#include "reports/json.h"
 #include "reports/report.h"
 
 enum { LINE_BYTES_MAX = 64 * 1024 * 1024 };
@@ -129,19 +128,10 @@ static json_t *result_json(const struct fp_case_result *r)
     return j;
 }
 
-static int append(const char *p, size_t n, void *out)
-{
-    fp_buf_add(out, p, n);
-    return 0;
-}
-
 void fp_result_write_json(struct fp_buf *out, const struct fp_case_result *r)
 {
     json_t *j = result_json(r);
-    if (j == NULL || json_dump_callback(j, append, out,
-                                        JSON_COMPACT | JSON_PRESERVE_ORDER |
-                                            JSON_ENSURE_ASCII) != 0)
-        out->failed = true;
+    fp_json_write(out, j);
     json_decref(j);
 }
 

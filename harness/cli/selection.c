@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT
+ * selection.c - which cases, under which protocols, a command's words mean. */
+#include "harness/cli/selection.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "harness/base/alloc.h"
+#include "harness/cli/locate.h"
+
+void fp_selected_name(struct fp_buf *out, const struct fp_selected *s)
+{
+    fp_buf_str(out, s->c->name);
+    fp_buf_printf(out, "@%s", fp_protocol_name(s->protocol));
+}
+
+static void print_diags(const struct fp_diags *diags)
+{
+    char text[512];
+    for (size_t i = 0; i < diags->n; i++)
+        (void)fprintf(stderr, "%s\n",
+                      fp_err_text(&diags->items[i], text, sizeof text));
+    if (diags->total > diags->n)
+        (void)fprintf(stderr, "… and %zu more problems\n",
+                      diags->total - diags->n);
+}
+
+static struct fp_case_set *add_set(struct fp_selection *s)
+{
+    struct fp_case_set *sets =
+        fp_realloc(s->sets, (s->n_sets + 1) * sizeof *sets);
+    if (sets == NULL)
+        return NULL;
+    s->sets = sets;
+    sets[s->n_sets] = (struct fp_case_set){0};
+    return &sets[s->n_sets++];
+}
+
+static int load_file(struct fp_selection *s, const char *path)
+{
+    struct fp_diags diags = {0};
+    struct fp_case *c = NULL;
+    if (fp_case_load(&c, path, NULL, &diags) != FP_OK) {
+        print_diags(&diags);
+        return FP_EXIT_USAGE;
+    }
+    struct fp_case_set *set = add_set(s);
+    struct fp_case **items = set == NULL ? NULL : fp_calloc(1, sizeof(void *));
+    if (items == NULL) {
+        fp_case_free(c);
+        return FP_EXIT_HARNESS;
+    }
+    *items = c;
+    *set = (struct fp_case_set){items, 1};
+    return FP_EXIT_OK;
+}
+
+static int load_folder(struct fp_selection *s, const char *path, bool with_self)
+{
+    struct fp_diags diags = {0};
+    struct fp_case_set set = {0};
+    if (fp_case_set_load(&set, path, with_self, &diags) != FP_OK) {
+        print_diags(&diags);
+        return FP_EXIT_USAGE;
+    }
+    struct fp_case_set *to = add_set(s);
+    if (to == NULL) {
+        fp_case_set_deinit(&set);
+        return FP_EXIT_HARNESS;
+    }
+    *to = set;
+    return FP_EXIT_OK;
+}
+
+static bool
+add_item(struct fp_selection *s, const struct fp_case *c, enum fp_protocol p)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->items[i].protocol == p &&
+            fp_str_eq(s->items[i].c->name, c->name))
+            return true;
+    struct fp_selected *items =
+        fp_realloc(s->items, (s->n + 1) * sizeof *items);
+    if (items == NULL)
+        return false;
+    s->items = items;
+    items[s->n++] = (struct fp_selected){c, p};
+    return true;
+}
+
+static bool fits(const struct fp_selected *item, struct fp_str pattern)
+{
+    struct fp_buf name = {0};
+    fp_selected_name(&name, item);
+    bool yes = fp_case_match(fp_buf_view(&name), pattern);
+    fp_buf_deinit(&name);
+    return yes;
+}
+
+/* Adds what fits pattern (absent: all) from a set; how many there were. */
+static size_t add_fitting(struct fp_selection *s, const struct fp_case_set *set,
+                          struct fp_str pattern, unsigned protocols)
+{
+    size_t hits = 0;
+    for (size_t i = 0; i < set->n; i++) {
+        for (unsigned p = 0; p < FP_PROTOCOLS; p++) {
+            const struct fp_selected item = {set->items[i],
+                                             (enum fp_protocol)p};
+            if ((item.c->protocols & protocols & 1u << p) == 0)
+                continue;
+            if (pattern.p != NULL && !fits(&item, pattern))
+                continue;
+            hits += add_item(s, item.c, item.protocol);
+        }
+    }
+    return hits;
+}
+
+static int compare(const void *pa, const void *pb)
+{
+    const struct fp_selected *a = pa, *b = pb;
+    size_t n = a->c->name.n < b->c->name.n ? a->c->name.n : b->c->name.n;
+    int order = memcmp(a->c->name.p, b->c->name.p, n);
+    if (order == 0)
+        order = a->c->name.n < b->c->name.n ? -1 : a->c->name.n > b->c->name.n;
+    return order != 0 ? order : (int)a->protocol - (int)b->protocol;
+}
+
+/* All of --cases DIR, or of the installed cases. */
+static int load_default(struct fp_selection *s, const struct fp_args *a)
+{
+    const char *dir = fp_arg(a, "cases");
+    struct fp_buf found = {0};
+    if (dir == NULL && fp_locate_data(&found, "cases"))
+        dir = fp_buf_cstr(&found);
+    int code = FP_EXIT_OK;
+    if (dir == NULL)
+        code = fp_usage_error(a, "no cases beside the program: say which with "
+                                 "--cases DIR");
+    else
+        code = load_folder(s, dir, true);
+    fp_buf_deinit(&found);
+    return code;
+}
+
+static bool is_self(const struct fp_case *c)
+{
+    return fp_str_starts(c->name, FP_STR("self/"));
+}
+
+static void drop(struct fp_selection *s, size_t i)
+{
+    memmove(&s->items[i], &s->items[i + 1], (s->n - i - 1) * sizeof *s->items);
+    s->n--;
+}
+
+static int select_words(struct fp_selection *s, const struct fp_args *a,
+                        unsigned protocols)
+{
+    size_t base = SIZE_MAX; /* index of the default set, once loaded */
+    for (size_t i = 0; i < a->n_words; i++) {
+        struct stat st;
+        bool is_path = stat(a->words[i], &st) == 0;
+        int code = FP_EXIT_OK;
+        if (is_path && S_ISDIR(st.st_mode))
+            code = load_folder(s, a->words[i], true);
+        else if (is_path)
+            code = load_file(s, a->words[i]);
+        else if (base == SIZE_MAX && (code = load_default(s, a)) == FP_EXIT_OK)
+            base = s->n_sets - 1;
+        if (code != FP_EXIT_OK)
+            return code;
+        struct fp_str pattern = is_path ? FP_STR_NONE : fp_str_of(a->words[i]);
+        size_t set = is_path ? s->n_sets - 1 : base;
+        if (add_fitting(s, &s->sets[set], pattern, protocols) == 0)
+            return fp_usage_error(a, "'%s' matches no case%s", a->words[i],
+                                  protocols + 1 == 1u << FP_PROTOCOLS
+                                      ? " (fallproof list shows them)"
+                                      : " of the chosen protocol");
+    }
+    return FP_EXIT_OK;
+}
+
+static int
+select_all(struct fp_selection *s, const struct fp_args *a, unsigned protocols)
+{
+    int code = load_default(s, a);
+    if (code != FP_EXIT_OK)
+        return code;
+    (void)add_fitting(s, &s->sets[0], FP_STR_NONE, protocols);
+    for (size_t i = s->n; i-- > 0;)
+        if (is_self(s->items[i].c))
+            drop(s, i);
+    return FP_EXIT_OK;
+}
+
+static int skip(struct fp_selection *s, const struct fp_args *a)
+{
+    const char *pattern = NULL;
+    for (size_t k = 0; (pattern = fp_arg_nth(a, "skip", k)) != NULL; k++) {
+        size_t before = s->n;
+        for (size_t i = s->n; i-- > 0;)
+            if (fits(&s->items[i], fp_str_of(pattern)))
+                drop(s, i);
+        if (s->n == before)
+            return fp_usage_error(a, "--skip '%s' matches no chosen case",
+                                  pattern);
+    }
+    return FP_EXIT_OK;
+}
+
+int fp_select(struct fp_selection *out, const struct fp_args *a,
+              unsigned protocols)
+{
+    const char *named = fp_arg(a, "protocol");
+    enum fp_protocol p = FP_ENGINE_IO_4;
+    if (named != NULL && !fp_protocol_parse(fp_str_of(named), &p))
+        return fp_usage_error(
+            a, "--protocol: '%s' is none of engine.io-4, engine.io-3, plain",
+            named);
+    if (named != NULL)
+        protocols &= 1u << p;
+    struct fp_selection s = {0};
+    int code = a->n_words > 0 ? select_words(&s, a, protocols)
+                              : select_all(&s, a, protocols);
+    if (code == FP_EXIT_OK)
+        code = skip(&s, a);
+    if (code == FP_EXIT_OK && s.n == 0)
+        code = fp_usage_error(a, "no case is left to choose from");
+    if (code != FP_EXIT_OK) {
+        fp_selection_deinit(&s);
+        return code;
+    }
+    qsort(s.items, s.n, sizeof *s.items, compare);
+    *out = s;
+    return FP_EXIT_OK;
+}
+
+void fp_selection_deinit(struct fp_selection *s)
+{
+    for (size_t i = 0; i < s->n_sets; i++)
+        fp_case_set_deinit(&s->sets[i]);
+    fp_free(s->sets);
+    fp_free(s->items);
+    *s = (struct fp_selection){0};
+}
