@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "harness/base/utf8.h"
+
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -53,39 +55,12 @@ void fp_json_quote(struct fp_buf *out, struct fp_str s)
     fp_buf_char(out, '"');
 }
 
-/* How many bytes the character that begins with c has; 0 = none does. */
-static size_t sequence_length(unsigned char c)
-{
-    if (c < 0x80)
-        return 1;
-    if (c >= 0xc2 && c <= 0xdf)
-        return 2;
-    if (c >= 0xe0 && c <= 0xef)
-        return 3;
-    return c >= 0xf0 && c <= 0xf4 ? 4 : 0;
-}
-
-/* The second byte's range is narrower after four first bytes (RFC 3629,
- * section 4: UTF8-3 and UTF8-4). */
-static bool second_fits(unsigned char first, unsigned char second)
-{
-    unsigned char low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-    unsigned char high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-    return second >= low && second <= high;
-}
-
 bool fp_json_is_utf8(struct fp_str s)
 {
-    const unsigned char *p = (const unsigned char *)s.p;
     for (size_t i = 0; i < s.n;) {
-        size_t n = sequence_length(p[i]);
-        if (n == 0 || n > s.n - i)
+        size_t n = (unsigned char)s.p[i] < 0x80 ? 1 : fp_utf8_length(s, i);
+        if (n == 0)
             return false;
-        if (n > 1 && !second_fits(p[i], p[i + 1]))
-            return false;
-        for (size_t k = 2; k < n; k++)
-            if ((p[i + k] & 0xc0) != 0x80)
-                return false;
         i += n;
     }
     return true;
@@ -94,7 +69,7 @@ bool fp_json_is_utf8(struct fp_str s)
 void fp_json_base64(struct fp_buf *out, struct fp_str bytes)
 {
     const unsigned char *p = (const unsigned char *)bytes.p;
-    char *to = fp_buf_room(out, (bytes.n + 2) / 3 * 4);
+    char *to = bytes.n == 0 ? NULL : fp_buf_room(out, (bytes.n + 2) / 3 * 4);
     if (to == NULL)
         return;
     size_t n = 0;

@@ -7,7 +7,11 @@
 #include "harness/trace/json_text.h"
 #include "harness/trace/trace_private.h"
 
-enum { FILE_BYTES = 256 * 1024 * 1024, READ_BYTES = 64 * 1024 };
+enum {
+    FILE_BYTES = 256 * 1024 * 1024,
+    LINE_BYTES = 16 * 1024 * 1024, /* a case's text and a body fit easily */
+    READ_BYTES = 64 * 1024,
+};
 
 /* One line as it is read. Members are taken one by one, so that what is left
  * over is known to be foreign. */
@@ -355,6 +359,18 @@ check_end(const struct line *l, const struct fp_buf *pending, FILE *from)
     return FP_OK;
 }
 
+static enum fp_status
+check_size(const struct line *l, size_t total, const struct fp_buf *pending)
+{
+    if (total > FILE_BYTES)
+        return fp_fail(l->err, FP_ELIMIT, "%s is larger than 256 MiB",
+                       l->loc.file);
+    struct fp_loc next = {l->loc.file, l->loc.line + 1, 1};
+    if (pending->n > LINE_BYTES)
+        return fp_fail_at(l->err, FP_ELIMIT, next, "a line over 16 MiB");
+    return FP_OK;
+}
+
 static enum fp_status read_all(struct line *l, FILE *from, struct fp_trace *t,
                                struct fp_trace_header *h)
 {
@@ -370,10 +386,9 @@ static enum fp_status read_all(struct line *l, FILE *from, struct fp_trace *t,
         n = fread(to, 1, READ_BYTES, from);
         fp_buf_grow(&pending, n);
         total += n;
-        s = total > FILE_BYTES
-                ? fp_fail(l->err, FP_ELIMIT, "%s is larger than 256 MiB",
-                          l->loc.file)
-                : take_lines(l, &pending, t, h);
+        s = take_lines(l, &pending, t, h);
+        if (s == FP_OK)
+            s = check_size(l, total, &pending);
     }
     if (s == FP_OK)
         s = check_end(l, &pending, from);
