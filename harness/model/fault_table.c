@@ -23,10 +23,20 @@
         .key = (k), .type = FP_V_TEXT, .offset = AT(m), .fallback = (def),     \
         .choices = (words), .doc = (text)                                      \
     }
-#define EDITS(k, m, n_m, text)                                                 \
+#define EDITS(k, m, n_m, what, text)                                           \
     {                                                                          \
         .key = (k), .type = FP_V_HEADER_EDITS, .offset = AT(m),                \
-        .offset_n = AT(n_m), .doc = (text)                                     \
+        .offset_n = AT(n_m), .choices = (what), .doc = (text)                  \
+    }
+#define ABOVE(least, k, t, m, def, text)                                       \
+    {                                                                          \
+        .key = (k), .type = (t), .offset = AT(m), .fallback = (def),           \
+        .min = (least), .doc = (text)                                          \
+    }
+#define NEED_ABOVE(least, k, t, m, text)                                       \
+    {                                                                          \
+        .key = (k), .type = (t), .offset = AT(m), .required = true,            \
+        .min = (least), .doc = (text)                                          \
     }
 #define STATUS_ANSWER                                                          \
     KEY("reason", FP_V_LINE, reason, NULL,                                     \
