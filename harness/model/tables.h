@@ -33,6 +33,7 @@ enum fp_value_type {
     FP_V_FAULTS, /* list of {KIND: fp_fault_keys and fp_scope_keys} */
     FP_V_EXPECT, /* list of CHECK or {CHECK: fp_check_keys} */
     FP_V_CANNOT, /* {protocol: {check: reason}} */
+    FP_V_CONFIGS, /* client.yaml: {name: about, or {about, transports}} */
 };
 
 struct fp_key {

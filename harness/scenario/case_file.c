@@ -53,8 +53,8 @@ static enum fp_status read_all(int fd, struct fp_buf *buf, struct fp_err *err)
     return FP_OK;
 }
 
-static enum fp_status
-slurp(const char *path, struct fp_buf *buf, struct fp_err *err)
+enum fp_status
+fp_load_read(const char *path, struct fp_buf *buf, struct fp_err *err)
 {
     struct stat st;
     /* Looked at before it is opened: opening a device can do things. */
@@ -107,7 +107,7 @@ enum fp_status fp_case_load(struct fp_case **out, const char *path,
     struct fp_err err = {0};
     struct fp_buf text = {0};
     struct fp_arena scratch = {0};
-    enum fp_status status = slurp(path, &text, &err);
+    enum fp_status status = fp_load_read(path, &text, &err);
     if (err.status != FP_OK)
         status = problem(diags, path, &err);
     if (status == FP_OK && name == NULL) {

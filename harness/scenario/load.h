@@ -38,3 +38,7 @@ const char *fp_hint(char out[FP_HINT_BYTES], struct fp_str word,
  * NUL-terminated copy in scratch. */
 size_t fp_load_words(struct fp_load *l, const char *words, const char **names,
                      size_t cap);
+/* A whole file into buf: an ordinary one, of at most FP_CASE_FILE_BYTES.
+ * FP_ENOENT, FP_EIO, FP_EINVAL (a folder, a device), FP_ELIMIT, FP_ENOMEM. */
+FP_MUST_USE enum fp_status
+fp_load_read(const char *path, struct fp_buf *buf, struct fp_err *err);

@@ -439,6 +439,7 @@ bool fp_value_set(struct fp_load *l, const struct fp_key *key, void *base,
     case FP_V_FAULTS:
     case FP_V_EXPECT:
     case FP_V_CANNOT:
+    case FP_V_CONFIGS:
         break; /* the loader takes these apart */
     }
     return false;
