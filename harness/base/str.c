@@ -152,14 +152,13 @@ char *fp_buf_room(struct fp_buf *b, size_t n)
 {
     if (n <= b->cap - b->n)
         return b->p + b->n;
-    size_t cap = b->cap == 0 ? 64 : b->cap;
-    while (cap < b->n + n) {
-        if (cap > SIZE_MAX / 2) {
-            b->failed = true;
-            return NULL;
-        }
-        cap *= 2;
+    if (n > SIZE_MAX / 2 - b->n) {
+        b->failed = true;
+        return NULL;
     }
+    size_t cap = b->cap == 0 ? 64 : b->cap;
+    while (cap < b->n + n)
+        cap *= 2;
     char *p = fp_realloc(b->p, cap);
     if (p == NULL) {
         b->failed = true;
