@@ -39,6 +39,8 @@ struct fp_run_conf {
     size_t n_items;
     unsigned jobs; /* 0 = as many as is wise here: see jobs_default() */
     uint64_t seed;
+    double time_scale;   /* the client's clock runs this many times faster, by
+                            the environment that it is given; 0 or 1 = not */
     uint64_t timeout_ms; /* --timeout: wall limit a case; 0 = the case's own */
     const char *out_dir; /* results.jsonl and traces/; NULL = keep nothing */
     bool keep_passes;    /* traces of passes too */
@@ -52,14 +54,14 @@ struct fp_run_conf {
 /* Runs all; results are in order of items. Interrupted (SIGINT, SIGTERM):
  * kills every worker, keeps the results so far, sets *interrupted.
  * FP_EIO: fork, pipe, out_dir; what was run is in *results all the same. */
-FP_MUST_USE enum fp_status fp_run(const struct fp_run_conf *conf,
-                                  struct fp_results *results,
-                                  bool *interrupted, struct fp_err *err);
+FP_MUST_USE enum fp_status
+fp_run(const struct fp_run_conf *conf, struct fp_results *results,
+       bool *interrupted, struct fp_err *err);
 
 /* Judge a stored trace again. loaded: the case from its header. */
-FP_MUST_USE enum fp_status fp_run_judge_trace(const char *path,
-                                              struct fp_case_result *r,
-                                              struct fp_err *err);
+FP_MUST_USE enum fp_status
+fp_run_judge_trace(const char *path, struct fp_case_result *r,
+                   struct fp_err *err);
 
 /* `fallproof serve --case`: open server and hops on this loop and call on_url
  * once with the client's URL; until interrupted. port: of the first hop. */
@@ -72,5 +74,5 @@ struct fp_serve_case {
     void (*on_fact)(void *user, const struct fp_fact *f);
     void *user;
 };
-FP_MUST_USE enum fp_status fp_run_serve_case(const struct fp_serve_case *conf,
-                                             struct fp_err *err);
+FP_MUST_USE enum fp_status
+fp_run_serve_case(const struct fp_serve_case *conf, struct fp_err *err);

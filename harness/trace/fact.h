@@ -33,7 +33,8 @@ enum fp_request_class {
 #define FP_FACT_KINDS(X)                                                       \
     /* -- the harness (FP_AT_RUN) -- */                                        \
     X(CLIENT_START, "client-start", "pid",                                     \
-      "the client's process was started; text: command line")                  \
+      "the client's process was started; text: command line; transport: the "  \
+      "only one that it declares to have")                                     \
     X(CLIENT_EXIT, "client-exit", "code",                                      \
       "it ended; code, or -signal; name: asked | unasked")                     \
     X(CLIENT_OUTPUT, "client-output", "",                                      \

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT
+ * judge_trace.c - judges a stored trace again. */
+#include "harness/judge/judge.h"
+#include "harness/run/ending.h"
+#include "harness/run/run.h"
+
+/* The trace's own text is what was run; a file of that name may have changed.*/
+static enum fp_status
+parse_case(struct fp_case **out, const char *path,
+           const struct fp_trace_header *header, struct fp_err *err)
+{
+    struct fp_diags diags = {0};
+    struct fp_buf name = {0};
+    fp_buf_str(&name, header->case_name);
+    enum fp_status status =
+        fp_case_parse(out, path, fp_buf_cstr(&name), header->case_text, &diags);
+    fp_buf_deinit(&name);
+    if (status != FP_OK)
+        return fp_fail(err, status,
+                       "%s: the case in this trace is not valid: %s", path,
+                       diags.n > 0 ? diags.items[0].msg : "no reason");
+    return FP_OK;
+}
+
+static bool is_polling_only(const struct fp_trace *trace)
+{
+    for (size_t i = 0; i < fp_trace_count(trace); i++) {
+        const struct fp_fact *f = fp_trace_get(trace, i);
+        if (f->kind == FP_FACT_CLIENT_START)
+            return f->transport == FP_POLLING;
+    }
+    return false;
+}
+
+/* What follows FP_FACT_END is the harness clearing up. */
+static void feed_all(struct fp_judge *judge, const struct fp_trace *trace)
+{
+    for (size_t i = 0; i < fp_trace_count(trace); i++) {
+        const struct fp_fact *f = fp_trace_get(trace, i);
+        fp_judge_feed(judge, f, i);
+        if (f->kind == FP_FACT_END)
+            return;
+    }
+}
+
+static void
+copy(struct fp_case_result *r, struct fp_str *to, struct fp_str from)
+{
+    if (to->p == NULL)
+        *to = fp_arena_str(&r->arena, from);
+}
+
+static uint64_t end_ms(const struct fp_trace *trace)
+{
+    size_t n = fp_trace_count(trace);
+    return n == 0 ? 0 : fp_trace_get(trace, n - 1)->t_ns / 1000000;
+}
+
+static void complete(struct fp_case_result *r, const struct fp_trace *trace,
+                     const struct fp_trace_header *header, const char *path)
+{
+    copy(r, &r->case_name, header->case_name);
+    copy(r, &r->client, header->client);
+    copy(r, &r->client_version, header->client_version);
+    copy(r, &r->config, header->config);
+    copy(r, &r->trace, fp_str_of(path));
+    r->protocol = header->protocol;
+    r->seed = header->seed;
+    r->time_scale = header->time_scale;
+    r->started_unix_ms = header->started_unix_ms;
+    r->duration_ms = end_ms(trace);
+    fp_run_apply_end(r, trace);
+}
+
+static enum fp_status
+judge_loaded(const struct fp_trace *trace, const struct fp_trace_header *header,
+             const struct fp_case *c, const char *path,
+             struct fp_case_result *r, struct fp_err *err)
+{
+    struct fp_judge_conf conf = {.c = c,
+                                 .protocol = header->protocol,
+                                 .time_scale = header->time_scale,
+                                 .polling_only = is_polling_only(trace)};
+    struct fp_judge *judge = NULL;
+    struct fp_case_result found = {0};
+    enum fp_status status = fp_judge_new(&judge, &conf, err);
+    if (status != FP_OK)
+        return status;
+    feed_all(judge, trace);
+    status = fp_judge_finish(judge, &found, err);
+    fp_judge_free(judge);
+    if (status != FP_OK) {
+        fp_case_result_deinit(&found);
+        return status;
+    }
+    complete(&found, trace, header, path);
+    *r = found;
+    return FP_OK;
+}
+
+enum fp_status fp_run_judge_trace(const char *path, struct fp_case_result *r,
+                                  struct fp_err *err)
+{
+    struct fp_trace *trace = NULL;
+    struct fp_trace_header header;
+    struct fp_case *c = NULL;
+    enum fp_status status = fp_trace_load(&trace, &header, path, err);
+    if (status != FP_OK)
+        return status;
+    status = parse_case(&c, path, &header, err);
+    if (status == FP_OK)
+        status = judge_loaded(trace, &header, c, path, r, err);
+    fp_case_free(c);
+    fp_trace_free(trace);
+    return status;
+}
