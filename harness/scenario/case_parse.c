@@ -339,7 +339,13 @@ static void load_sections(struct fp_load *l, struct fp_case *c,
     load_expect(l, c, s->expect, s->expect == NULL ? top : s->expect->key_loc);
     if (s->cannot != NULL)
         load_cannot(l, c, s->cannot);
-    bool is_self = c->self.verdict.p != NULL || c->self.command.p != NULL;
+}
+
+static void need_expect(struct fp_load *l, const struct sections *s,
+                        const struct fp_map *map, struct fp_loc top)
+{
+    bool is_self =
+        fp_map_given(map, "self.verdict") || fp_map_given(map, "self.command");
     if (s->expect == NULL && !is_self)
         (void)fp_load_problem(l, top, "missing key 'expect' in a case");
     else if (s->expect != NULL && s->expect->kind == FP_NODE_LIST &&
@@ -366,6 +372,7 @@ static void load_case(struct fp_load *l, struct fp_case *c, struct fp_str text)
     size_t before = l->diags->total;
     fp_map_load(l, &map, root);
     load_sections(l, c, &sections, root->loc);
+    need_expect(l, &sections, &map, root->loc);
     if (l->diags->total == before && !l->no_memory)
         fp_check_case(l, c);
 }

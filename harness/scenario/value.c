@@ -15,9 +15,13 @@ enum {
 static bool scalar(struct fp_load *l, const char *key, const struct fp_node *v,
                    const char *what)
 {
+    /* The commonest slip: `- error codes: 3 is "Bad request"`. */
+    bool unquoted = v->kind == FP_NODE_MAP && strcmp(what, "text") == 0;
     if (v->kind != FP_NODE_SCALAR)
-        return fp_load_problem(l, v->loc, "'%s' takes %s, not %s", key, what,
-                               fp_node_kind_name(v));
+        return fp_load_problem(l, v->loc, "'%s' takes %s, not %s%s", key, what,
+                               fp_node_kind_name(v),
+                               unquoted ? " (text with ': ' in it needs quotes)"
+                                        : "");
     if (fp_node_is_empty(v))
         return fp_load_problem(l, v->loc, "'%s' has no value (%s)", key, what);
     return true;
