@@ -323,6 +323,9 @@ static void read_events(struct build *b, yaml_parser_t *p)
 
 struct fp_node *fp_tree_parse(struct fp_load *l, struct fp_str text)
 {
+    /* libyaml skips a byte-order mark only where it guesses the encoding. */
+    if (fp_str_starts(text, FP_STR("\xef\xbb\xbf")))
+        text = fp_str_from(text, 3);
     if (!check_bytes(l, text))
         return NULL;
     yaml_parser_t p;
