@@ -6,8 +6,10 @@
 
 #include "harness/base/utf8.h"
 
+enum { PAD = 64 }; /* index of the padding */
+
 static const char alphabet[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 
 static bool is_plain(unsigned char c)
 {
@@ -80,8 +82,8 @@ void fp_json_base64(struct fp_buf *out, struct fp_str bytes)
         v |= have > 2 ? p[i + 2] : 0;
         to[n++] = alphabet[v >> 18];
         to[n++] = alphabet[v >> 12 & 63];
-        to[n++] = have > 1 ? alphabet[v >> 6 & 63] : '=';
-        to[n++] = have > 2 ? alphabet[v & 63] : '=';
+        to[n++] = alphabet[have > 1 ? v >> 6 & 63 : PAD];
+        to[n++] = alphabet[have > 2 ? v & 63 : PAD];
     }
     fp_buf_grow(out, n);
 }
@@ -92,8 +94,7 @@ static bool decode_four(struct fp_buf *out, const char *four, bool is_last)
     while (is_last && digits > 2 && four[digits - 1] == '=')
         digits--;
     for (unsigned i = 0; i < 4; i++) {
-        const char *at =
-            i < digits ? memchr(alphabet, four[i], sizeof alphabet - 1) : NULL;
+        const char *at = i < digits ? memchr(alphabet, four[i], PAD) : NULL;
         if (i < digits && at == NULL)
             return false;
         v = v << 6 | (at == NULL ? 0 : (unsigned)(at - alphabet));

@@ -81,25 +81,32 @@ static void in_param(struct fp_redactor *r, char c)
         collect(r, PARAM, c);
 }
 
-/* Moves to c's state; whether c itself is to be hidden. */
-static bool step(struct fp_redactor *r, char c)
+static bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+static void end_line(struct fp_redactor *r)
 {
-    bool is_end = c == '\n' || c == '\r';
-    if (r->state == VALUE_ENDED && !is_end)
-        begin(r, c == ' ' || c == '\t' ? VALUE : LINE_START);
-    if (is_end) {
-        bool was_value = r->state == VALUE || r->state == VALUE_ENDED;
-        begin(r, was_value ? VALUE_ENDED : LINE_START);
-        return false;
-    }
+    bool was_value = r->state == VALUE || r->state == VALUE_ENDED;
+    begin(r, was_value ? VALUE_ENDED : LINE_START);
+}
+
+static bool in_param_value(struct fp_redactor *r, char c)
+{
+    if (c != '&' && c != ' ')
+        return true;
+    begin(r, c == '&' ? PARAM : REST);
+    return false;
+}
+
+/* Moves to c's state; whether c itself is to be hidden. */
+static bool in_line(struct fp_redactor *r, char c)
+{
+    if (r->state == VALUE_ENDED)
+        begin(r, is_blank(c) ? VALUE : LINE_START);
     switch (r->state) {
     case VALUE:
-        return c != ' ' && c != '\t';
+        return !is_blank(c);
     case PARAM_VALUE:
-        if (c != '&' && c != ' ')
-            return true;
-        begin(r, c == '&' ? PARAM : REST);
-        return false;
+        return in_param_value(r, c);
     case PARAM:
         in_param(r, c);
         return false;
@@ -113,6 +120,77 @@ static bool step(struct fp_redactor *r, char c)
     }
 }
 
+/* -- JSON members, as in Socket.IO's CONNECT 40{"token":"…"} --------------- */
+
+enum {
+    OUTSIDE,
+    STRING,  /* may be a member's name */
+    COLON,   /* behind a secret's name */
+    OPENING, /* behind its colon */
+    SECRET,  /* masked, up to the closing quote */
+    ESCAPED, /* masked, behind a backslash in it */
+};
+
+static void in_string(struct fp_redactor *r, char c)
+{
+    if (c != '"') {
+        if (r->key_n < sizeof r->key)
+            r->key[r->key_n] = c;
+        r->key_n++;
+        return;
+    }
+    bool secret = r->key_n <= sizeof r->key &&
+                  is_secret_param((struct fp_str){r->key, r->key_n});
+    r->json = secret ? COLON : OUTSIDE;
+}
+
+static void between(struct fp_redactor *r, char c, char wanted, int next)
+{
+    if (c == wanted)
+        r->json = next;
+    else if (!is_blank(c))
+        r->json = OUTSIDE;
+}
+
+static bool in_json(struct fp_redactor *r, char c)
+{
+    switch (r->json) {
+    case STRING:
+        in_string(r, c);
+        return false;
+    case COLON:
+        between(r, c, ':', OPENING);
+        return false;
+    case OPENING:
+        between(r, c, '"', SECRET);
+        return false;
+    case SECRET:
+        r->json = c == '"' ? OUTSIDE : c == '\\' ? ESCAPED : SECRET;
+        return c != '"';
+    case ESCAPED:
+        r->json = SECRET;
+        return true;
+    default:
+        r->json = c == '"' ? STRING : OUTSIDE;
+        r->key_n = 0;
+        return false;
+    }
+}
+
+static char shown(struct fp_redactor *r, char c)
+{
+    if (c == '\n' || c == '\r') {
+        end_line(r);
+        r->json = OUTSIDE;
+        return c;
+    }
+    bool hidden_line = in_line(r, c);
+    bool hidden_json = in_json(r, c);
+    if (hidden_line || hidden_json)
+        return '*';
+    return c;
+}
+
 void fp_redactor_feed(struct fp_redactor *r, struct fp_buf *out,
                       struct fp_str bytes)
 {
@@ -120,7 +198,7 @@ void fp_redactor_feed(struct fp_redactor *r, struct fp_buf *out,
     if (to == NULL)
         return;
     for (size_t i = 0; i < bytes.n; i++)
-        to[i] = step(r, bytes.p[i]) ? '*' : bytes.p[i];
+        to[i] = shown(r, bytes.p[i]);
     fp_buf_grow(out, bytes.n);
 }
 

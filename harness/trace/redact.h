@@ -1,7 +1,8 @@
 /* redact.h - secrets never reach a trace.
  * In raw bytes: values of the header lines Authorization, Proxy-Authorization,
- * Cookie, Set-Cookie, and of query parameters that carry a credential, become
- * as many asterisks, so that offsets and lengths stay true.
+ * Cookie, Set-Cookie, and of query parameters and JSON members named like a
+ * credential, become as many asterisks, so that offsets and lengths stay true.
+ * (What a client masks in WebSocket frames is not looked into.)
  * Uses: base. */
 #pragma once
 #include "harness/base/str.h"
@@ -11,9 +12,9 @@ enum { FP_REDACT_NAME = 24 };
 /* Follows one direction of one connection across any chunking. Start with
  * {0}. */
 struct fp_redactor {
-    int state; /* private */
-    char name[FP_REDACT_NAME];
-    size_t n;
+    int state, json; /* private */
+    char name[FP_REDACT_NAME], key[FP_REDACT_NAME];
+    size_t n, key_n;
 };
 
 /* Append bytes to out, redacted. */

@@ -31,6 +31,11 @@ static struct row {
     {"a name of any length",
      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: b\r\nCookie: c\r\n",
      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: b\r\nCookie: *\r\n"},
+    {"JSON members", "40{\"token\":\"a\\\"b\",\"n\":\"token\",\"auth\" : \"\"}",
+     "40{\"token\":\"****\",\"n\":\"token\",\"auth\" : \"\"}"},
+    {"JSON, not a string", "{\"key\":5,\"key\":\"x\"}",
+     "{\"key\":5,\"key\":\"*\"}"},
+    {"JSON, cut by the line", "{\"key\":\"ab\ncd", "{\"key\":\"**\ncd"},
     {"nothing", "", ""},
 };
 
