@@ -15,14 +15,14 @@ struct fp_judge;
 struct fp_judge_conf {
     const struct fp_case *c; /* borrowed until fp_judge_free */
     enum fp_protocol protocol;
-    double time_scale;  /* 1: facts' real nanoseconds are the client's */
-    bool polling_only;  /* the client declares that it has no WebSocket */
+    double time_scale; /* 1: facts' real nanoseconds are the client's */
+    bool polling_only; /* the client declares that it has no WebSocket */
 };
 
 /* FP_ENOMEM. */
-FP_MUST_USE enum fp_status fp_judge_new(struct fp_judge **out,
-                                        const struct fp_judge_conf *conf,
-                                        struct fp_err *err);
+FP_MUST_USE enum fp_status
+fp_judge_new(struct fp_judge **out, const struct fp_judge_conf *conf,
+             struct fp_err *err);
 void fp_judge_free(struct fp_judge *j);
 
 /* Facts in order of time. index: the fact's place in its trace. */
@@ -39,6 +39,6 @@ bool fp_judge_is_decided(const struct fp_judge *j);
 /* After the last fact (FP_FACT_END). Fills checks, ladder, verdict, title, why,
  * case_name, file, protocol and time_scale of r (zeroed by the caller);
  * strings live in r->arena. FP_ENOMEM. */
-FP_MUST_USE enum fp_status fp_judge_finish(struct fp_judge *j,
-                                           struct fp_case_result *r,
-                                           struct fp_err *err);
+FP_MUST_USE enum fp_status
+fp_judge_finish(struct fp_judge *j, struct fp_case_result *r,
+                struct fp_err *err);

@@ -8,10 +8,10 @@
 enum fp_verdict {
     FP_PASS,
     FP_FAIL,
-    FP_INCONCLUSIVE,  /* this machine stalled inside a span the check needed */
-    FP_UNSUPPORTED,   /* the client cannot do this */
-    FP_NOT_EXERCISED, /* never had the chance to fail, or blocked: see why */
-    FP_ERROR,         /* the harness or the plug-in broke */
+    FP_INCONCLUSIVE,   /* this machine stalled inside a span the check needed */
+    FP_UNSUPPORTED,    /* the client cannot do this */
+    FP_NOT_EXERCISED,  /* never had the chance to fail, or blocked: see why */
+    FP_ERROR,          /* the harness or the plug-in broke */
     FP_NOT_APPLICABLE, /* the case says that the protocol cannot */
 };
 enum { FP_VERDICTS = 7 };
@@ -28,11 +28,11 @@ struct fp_check_result {
     struct fp_loc loc;      /* of the expectation */
     struct fp_str expected; /* one line each; absent when there is nothing */
     struct fp_str actual;
-    struct fp_str why;      /* not-exercised, unsupported, n/a, inconclusive,
-                               error: the reason; blocked: names the check */
-    struct fp_str cause;    /* a likely cause, and what to do */
-    uint64_t at_ns;         /* when it was decided */
-    size_t facts[8];        /* indices into the trace: the evidence */
+    struct fp_str why;   /* not-exercised, unsupported, n/a, inconclusive,
+                            error: the reason; blocked: names the check */
+    struct fp_str cause; /* a likely cause, and what to do */
+    uint64_t at_ns;      /* when it was decided */
+    size_t facts[8];     /* indices into the trace: the evidence */
     size_t n_facts;
 };
 
@@ -40,9 +40,9 @@ struct fp_check_result {
  * "#1 WS   GET /socket.io/?EIO=4…  -> 400 {"code":3…} (12 ms)" */
 struct fp_rung {
     enum fp_request_class cls;
-    unsigned number; /* attempts and upgrade probes count apart, from 1;
-                        0 for the rest */
-    uint64_t t_ns;   /* the request head left the client */
+    unsigned number;  /* attempts and upgrade probes count apart, from 1;
+                         0 for the rest */
+    uint64_t t_ns;    /* the request head left the client */
     uint64_t took_ns; /* to the outcome */
     struct fp_str target, outcome;
 };
@@ -76,6 +76,6 @@ bool fp_verdict_parse(struct fp_str name, enum fp_verdict *out);
 /* The verdict of a case: error, then a failed must, then inconclusive, then
  * a pass where anything passed, then unsupported, not-exercised. A failed
  * should or may does not fail a case (with --strict, a should does). */
-enum fp_verdict fp_case_verdict(const struct fp_check_result *checks, size_t n,
-                                bool strict);
+enum fp_verdict
+fp_case_verdict(const struct fp_check_result *checks, size_t n, bool strict);
 void fp_case_result_deinit(struct fp_case_result *r);

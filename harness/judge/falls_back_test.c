@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT
+ * falls_back_test.c - falls-back, from short traces. */
+#include "harness/judge/notation.h"
+
+#define ATT             "falls-back.attempts"
+#define BUD             "falls-back.budget"
+#define POLLING_FROM(t) "flow " t " 30000 500 tr=polling sid=P c=9 r=2\n"
+
+static const struct row rows[] = {
+    {"three refusals, then polling",
+     "start 0\nrefused 100 1\nrefused 1100 2\nrefused 3100 3\n"
+     "poll 3200 9 P\npub 0 3000 500\n" POLLING_FROM("3500"),
+     ATT, "pass: fell back after 3 attempts", .expect = {FALLS_BACK}},
+    {"one refusal is as right",
+     "start 0\nrefused 100 1\npoll 200 9 P\n" POLLING_FROM("500"), ATT,
+     "pass: fell back after 1 attempt", .expect = {FALLS_BACK}},
+    {"a fourth attempt fails at once",
+     "start 0\nrefused 100 1\nrefused 1100 2\nrefused 3100 3\nrefused 7400 4\n"
+     "poll 7500 9 P\n" POLLING_FROM("8000"),
+     ATT, "fail: 4 attempts in 7.3 s, no polling request",
+     .expect = {FALLS_BACK}},
+    {"attempts after the start are another check's",
+     "start 0\nrefused 100 1\nrefused 200 2\nrefused 300 3\npoll 400 9 P\n"
+     "refused 410 4\n" POLLING_FROM("500"),
+     ATT, "pass: fell back after 3 attempts", .expect = {FALLS_BACK}},
+    {"never falls back: patience",
+     "start 0\nhung 100 20100 1\nhung 21000 41000 2\nhung 42000 62000 3\n", ATT,
+     "fail: 3 attempts, and no valid answer by polling in 90.0 s",
+     .expect = {FALLS_BACK}},
+    {"polls but never joins",
+     "start 0\nrefused 100 1\npoll 200 9 P\npub 0 30000 500\n", ATT,
+     "fail: 1 attempt, and no update by polling in 90.0 s",
+     .expect = {FALLS_BACK}},
+    {"polling first: the refused probe exercises it",
+     "start 0\npoll 100 9 P\nprobe-refused 110 10 P\n" POLLING_FROM("500"), ATT,
+     "pass: fell back after 0 attempts", .expect = {FALLS_BACK}},
+    {"polling first: a hung probe does too, after a while",
+     "start 0\npoll 100 9 P\nprobe 110 10 P\n" POLLING_FROM("500"), ATT,
+     "pass: fell back after 0 attempts", .expect = {FALLS_BACK}},
+    {"polling only, undeclared: not exercised",
+     "start 0\npoll 100 9 P\n" POLLING_FROM("500"), ATT,
+     "not-exercised: the client never tried WebSocket", .expect = {FALLS_BACK}},
+    {"polling only, declared", "start 0\npoll 100 9 P\n" POLLING_FROM("500"),
+     ATT, "not-exercised: the client declares that it has no WebSocket",
+     .expect = {FALLS_BACK}, .polling_only = true},
+    {"WebSocket works: not exercised",
+     "start 0\nws 100 1 W\nflow 200 100000 500 tr=ws sid=W c=1 r=1\n", ATT,
+     "not-exercised: WebSocket never failed", .expect = {FALLS_BACK}},
+    {"the third attempt works, for good",
+     "start 0\nrefused 100 1\nrefused 1100 2\nws 3100 3 W\n"
+     "flow 3200 20000 500 tr=ws sid=W c=3 r=1\n",
+     ATT, "pass: WebSocket worked at attempt 3 of 3", .expect = {FALLS_BACK}},
+    {"flaps by attempt",
+     "start 0\nws 100 1 A\ncut 1100 1 A\nws 2100 2 B\ncut 3100 2 B\n"
+     "ws 4100 3 C\ncut 5100 3 C\nws 6100 4 D\ncut 7100 4 D\n",
+     ATT, "fail: 4 attempts in 6.0 s, no polling request",
+     .expect = {FALLS_BACK}},
+    {"flaps by upgrade probe",
+     "start 0\n"
+     "poll 100 1 A\nupgrade 110 2 A\ncut 1100 2 A\n"
+     "poll 2100 3 B\nupgrade 2110 4 B\ncut 3100 4 B\n"
+     "poll 4100 5 C\nupgrade 4110 6 C\ncut 5100 6 C\n"
+     "poll 6100 7 D\nupgrade 6110 8 D\ncut 7100 8 D\n",
+     ATT, "fail: an upgrade request 1.0 s after 3 failed upgrades",
+     .expect = {FALLS_BACK}},
+    {"an upgrade that is cut, then stays on polling",
+     "start 0\npoll 100 1 A\nupgrade 110 2 A\ncut 1100 2 A\npoll 2100 9 P\n"
+     "pub 0 2000 500\n" POLLING_FROM("2500"),
+     ATT, "pass: fell back after 0 attempts", .expect = {FALLS_BACK}},
+    {"a mute socket is a failed upgrade, not a stable one",
+     "start 0\nws 100 1 A\nflow 200 3000 500 tr=ws sid=A c=1 r=1\n"
+     "pub 3500 45000 500\ncut 45100 1 A\npoll 45200 9 P\n"
+     "flow 45500 60000 500 tr=polling sid=P c=9 r=2\n",
+     ATT, "pass: fell back after 1 attempt", .expect = {FALLS_BACK}},
+    {"a session that ends before it is stable is a failed attempt",
+     "start 0\nrefused 100 1\nrefused 200 2\nws 300 3 A\n"
+     "flow 500 10000 500 tr=ws sid=A c=3 r=1\ncut 10200 3 A\n"
+     "refused 10300 4\nrefused 10400 5\npoll 10500 9 P\n"
+     "flow 11000 20000 500 tr=polling sid=P c=9 r=2\n",
+     ATT, "fail: 4 attempts in 10.2 s, no polling request",
+     .expect = {FALLS_BACK}},
+    {"a lost stable session begins a new episode",
+     "start 0\nws 300 3 A\n"
+     "flow 500 12000 500 tr=ws sid=A c=3 r=1\ncut 12200 3 A\n"
+     "refused 12300 4\nrefused 12400 5\nrefused 12500 6\npoll 12600 9 P\n"
+     "flow 13000 20000 500 tr=polling sid=P c=9 r=2\n",
+     ATT, "pass: fell back after 3 attempts", .expect = {FALLS_BACK}},
+    {"plain: GET /updates",
+     "start 0\nrefused 100 1\npub 0 30000 500\nget 200 9 0 1 1\n"
+     "get 3200 9 1 2 7\n",
+     ATT, "pass: fell back after 1 attempt", .expect = {FALLS_BACK},
+     .protocol = FP_PLAIN},
+    {"a cut answer is no fallback",
+     "start 0\nrefused 100 1\n"
+     "200 request c=9 r=1 cls=poll tr=polling name=GET\n"
+     "210 response c=9 r=1 n=200\n210 response-end c=9 r=1 n=200 name=cut\n",
+     ATT, "fail: 1 attempt, and no valid answer by polling in 90.0 s",
+     .expect = {FALLS_BACK}, .protocol = FP_PLAIN},
+    {"an exit ends it",
+     "start 0\nrefused 100 1\n300 client-exit n=1 name=unasked\n", ATT,
+     "fail: 1 attempt, and no valid answer by polling in 200 ms",
+     .expect = {FALLS_BACK}},
+
+    {"budget kept",
+     "start 0\nrefused 100 1\npoll 200 9 P\n" POLLING_FROM("500"), BUD,
+     "pass: the first update by polling after 402 ms", .expect = {FALLS_BACK}},
+    {"budget: never from the client's start",
+     "start 0\nrefused 30000 1\npoll 30100 9 P\n"
+     "flow 30500 40000 500 tr=polling sid=P c=9 r=2\n",
+     BUD, "pass: the first update by polling after 502 ms",
+     .expect = {FALLS_BACK}},
+    {"budget missed",
+     "start 0\nhung 100 20100 1\npoll 20200 9 P\n"
+     "flow 20500 30000 500 tr=polling sid=P c=9 r=2\n",
+     BUD, "fail: no update by polling after 15.0 s", .expect = {FALLS_BACK}},
+    {"budget missed while this machine stood still",
+     "start 0\nhung 100 20100 1\npoll 20200 9 P\n9000 stall n=150 name=loop\n"
+     "flow 20500 30000 500 tr=polling sid=P c=9 r=2\n",
+     BUD,
+     "inconclusive: no update by polling after 15.0 s | the harness stood "
+     "still for 150 ms up to 9.0 s: the client may not be to blame",
+     .expect = {FALLS_BACK}},
+    {"a short stall excuses nothing",
+     "start 0\nhung 100 20100 1\npoll 20200 9 P\n9000 stall n=90 name=loop\n"
+     "flow 20500 30000 500 tr=polling sid=P c=9 r=2\n",
+     BUD, "fail: no update by polling after 15.0 s", .expect = {FALLS_BACK}},
+    {"the count of attempts is never inconclusive",
+     "start 0\nrefused 100 1\nrefused 1100 2\n2000 stall n=500 name=client\n"
+     "refused 3100 3\nrefused 7400 4\n",
+     ATT, "fail: 4 attempts in 7.3 s, no polling request",
+     .expect = {FALLS_BACK}},
+    {"budget: not missed while WebSocket works",
+     "start 0\nws 100 1 W\nflow 200 100000 500 tr=ws sid=W c=1 r=1\n", BUD,
+     "not-exercised: WebSocket never failed", .expect = {FALLS_BACK}},
+    {"budget: a mute WebSocket does not count as working",
+     "start 0\nws 100 1 W\nflow 200 3000 500 tr=ws sid=W c=1 r=1\n"
+     "pub 3500 30000 500\n",
+     BUD, "fail: no update by polling after 15.0 s", .expect = {FALLS_BACK}},
+    {"scaled: bounds are the client's",
+     "start 0\nhung 10 2010 1\npoll 2020 9 P\n"
+     "flow 2050 3000 50 tr=polling sid=P c=9 r=2\n",
+     BUD, "fail: no update by polling after 15.0 s", .expect = {FALLS_BACK},
+     .scale = 10},
+    {"scaled: and kept in them",
+     "start 0\nhung 10 510 1\npoll 520 9 P\n"
+     "flow 550 3000 50 tr=polling sid=P c=9 r=2\n",
+     BUD, "pass: the first update by polling after 5.4 s",
+     .expect = {FALLS_BACK}, .scale = 10},
+};
+
+ROWS_MAIN(rows, "falls-back")

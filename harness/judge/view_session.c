@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT
+ * view_session.c - the client's sessions: opened, joined, upgraded, lost. */
+#include "harness/judge/view.h"
+
+struct fp_view_session *
+fp_view_session_of(const struct fp_view *v, const struct fp_fact *f)
+{
+    size_t i = 0;
+    if (f->sid.n > 0 &&
+        fp_lookup_get(&v->by_sid, fp_lookup_key_str(f->sid), &i))
+        return fp_str_eq(v->sessions[i].sid, f->sid) ? &v->sessions[i] : NULL;
+    if (f->sid.n > 0 || !fp_fact_is_wire(f))
+        return NULL;
+    const struct fp_view_conn *conn = fp_view_conn_of(v, f->conn);
+    return conn == NULL || conn->session == FP_NO_INDEX
+               ? NULL
+               : &v->sessions[conn->session];
+}
+
+const struct fp_view_session *fp_view_live_websocket(const struct fp_view *v)
+{
+    if (v->live_websockets == 0)
+        return NULL;
+    for (size_t i = v->n_sessions; i-- > 0;)
+        if (v->sessions[i].transport == FP_WEBSOCKET &&
+            v->sessions[i].end_ns == FP_NEVER)
+            return &v->sessions[i];
+    return NULL;
+}
+
+bool fp_view_websocket_works(const struct fp_view *v, uint64_t t_ns)
+{
+    uint64_t missing = fp_view_oldest_missing_ns(v);
+    return fp_view_live_websocket(v) != NULL &&
+           (missing == FP_NEVER ||
+            fp_ns_since(missing, t_ns) <= fp_view_ns(v, v->c->window_ms));
+}
+
+/* Since when the session has delivered nothing of what was published: a socket
+ * that is open but mute is no use to anyone. */
+static uint64_t useful_until(const struct fp_view *v,
+                             const struct fp_view_session *s, uint64_t t_ns)
+{
+    uint64_t missing = fp_view_oldest_missing_ns(v);
+    return fp_ns_min(t_ns, fp_ns_max(missing, s->ws_ns));
+}
+
+static void
+judge_stability(struct fp_view *v, struct fp_view_session *s, uint64_t t_ns)
+{
+    uint64_t stable_ns = fp_view_ns(v, FP_STABLE_MS);
+    uint64_t window_ns = fp_view_ns(v, v->c->window_ms);
+    uint64_t lived = fp_ns_since(s->ws_ns, t_ns);
+    uint64_t useful = fp_ns_since(s->ws_ns, useful_until(v, s, t_ns));
+    s->judged = true;
+    s->stable = lived >= stable_ns && fp_ns_add(useful, window_ns) >= lived;
+}
+
+void fp_view_session_over(struct fp_view *v, struct fp_view_session *s,
+                          enum fp_dir by, uint64_t t_ns)
+{
+    if (s->end_ns != FP_NEVER)
+        return;
+    s->end_ns = t_ns;
+    s->ended_by = by;
+    if (!v->over && s->joined_ns != FP_NEVER) {
+        v->lost_ns = t_ns;
+        v->losses++;
+    }
+    if (s->transport != FP_WEBSOCKET)
+        return;
+    v->live_websockets--;
+    if (v->over)
+        return; /* asked to end */
+    if (!s->judged)
+        judge_stability(v, s, t_ns);
+    /* First: what was complete before this socket opened is not any more. */
+    fp_fallback_on_websocket_end(v, s->stable, t_ns);
+    if (!s->stable && s->request != FP_NO_INDEX)
+        fp_view_upgrade_failed(v, &v->requests[s->request], FP_OUT_SHORT, t_ns);
+}
+
+/* The session is on the WebSocket of this connection from now on. */
+static void on_websocket(struct fp_view *v, size_t at, const struct fp_fact *f)
+{
+    struct fp_view_session *s = &v->sessions[at];
+    struct fp_view_conn *conn = fp_view_conn_of(v, f->conn);
+    s->transport = FP_WEBSOCKET;
+    s->ws_ns = f->t_ns;
+    s->ws_conn = f->conn;
+    v->live_websockets++;
+    v->last_websocket = at;
+    if (conn == NULL)
+        return;
+    conn->session = at;
+    s->request = conn->upgrade;
+    if (conn->upgrade == FP_NO_INDEX)
+        return;
+    struct fp_view_request *r = &v->requests[conn->upgrade];
+    if (r->outcome == FP_OUT_PENDING) {
+        r->outcome = FP_OUT_OPENED;
+        r->over_ns = f->t_ns;
+    }
+    s->since = r->since;
+}
+
+static void joined(struct fp_view *v, struct fp_view_session *s, uint64_t t_ns)
+{
+    if (s->joined_ns != FP_NEVER)
+        return;
+    s->joined_ns = t_ns;
+    v->connected_ns = fp_ns_min(v->connected_ns, t_ns);
+}
+
+static void opened(struct fp_view *v, const struct fp_fact *f, size_t index)
+{
+    struct fp_view_session *known = fp_view_session_of(v, f);
+    if (f->sid.n == 0 || (known != NULL && known->end_ns == FP_NEVER))
+        return;
+    if (!fp_view_room(v, (void **)&v->sessions, v->n_sessions, &v->cap_sessions,
+                      sizeof *v->sessions))
+        return;
+    size_t at = v->n_sessions++;
+    v->sessions[at] = (struct fp_view_session){
+        .sid = fp_view_keep(v, f->sid, 100),
+        .transport = FP_POLLING,
+        .index = index,
+        .request = FP_NO_INDEX,
+        .open_ns = f->t_ns,
+        .joined_ns = FP_NEVER,
+        .end_ns = FP_NEVER,
+        .ws_ns = FP_NEVER,
+        .server_end_ns = FP_NEVER,
+        .eaten_ns = FP_NEVER,
+        .active_ns = f->t_ns,
+        .since = FP_N_ABSENT,
+    };
+    if (!fp_lookup_put(&v->by_sid, fp_lookup_key_str(v->sessions[at].sid), at))
+        v->failed = true;
+    if (f->transport == FP_WEBSOCKET)
+        on_websocket(v, at, f);
+    else
+        fp_fallback_on_polling(v, f->t_ns);
+    if (v->protocol == FP_PLAIN)
+        joined(v, &v->sessions[at], f->t_ns);
+}
+
+static void fold_wire(struct fp_view *v, const struct fp_fact *f)
+{
+    struct fp_view_session *s = fp_view_session_of(v, f);
+    if (s == NULL)
+        return;
+    size_t at = (size_t)(s - v->sessions);
+    if (f->kind == FP_FACT_JOINED) {
+        joined(v, s, f->t_ns);
+    } else if (f->kind == FP_FACT_SESSION_UPGRADED) {
+        if (s->transport != FP_WEBSOCKET && s->end_ns == FP_NEVER)
+            on_websocket(v, at, f);
+    } else if (f->kind == FP_FACT_SESSION_END) {
+        fp_view_session_over(v, s, f->dir, f->t_ns);
+    } else if (f->kind == FP_FACT_DELIVERED || f->kind == FP_FACT_REQUEST) {
+        s->active_ns = f->t_ns;
+    } else if (f->kind == FP_FACT_PACKET || f->kind == FP_FACT_WS_FRAME) {
+        if (f->dir != FP_UP)
+            return;
+        s->active_ns = f->t_ns;
+        s->close_seen |= fp_str_eqz(f->name, "close");
+    } else if (f->kind == FP_FACT_CONSUMED &&
+               fp_str_eqz(f->name, "auth-since")) {
+        s->since = f->n;
+    }
+}
+
+void fp_view_fold_session(struct fp_view *v, const struct fp_fact *f,
+                          size_t index)
+{
+    if (fp_fact_is_wire(f)) {
+        if (f->kind == FP_FACT_SESSION_OPEN)
+            opened(v, f, index);
+        else
+            fold_wire(v, f);
+        return;
+    }
+    if (f->at != FP_AT_SERVER)
+        return;
+    struct fp_view_session *s = fp_view_session_of(v, f);
+    if (s == NULL)
+        return;
+    if (f->kind == FP_FACT_SERVER_JOINED && f->n != FP_N_ABSENT)
+        s->since = f->n;
+    else if (f->kind == FP_FACT_SERVER_SESSION_END)
+        s->server_end_ns = fp_ns_min(s->server_end_ns, f->t_ns);
+}
+
+/* -- what time alone changes -------------------------------------------- */
+
+static struct fp_view_session *unjudged(const struct fp_view *v)
+{
+    if (v->over || v->last_websocket == FP_NO_INDEX)
+        return NULL;
+    struct fp_view_session *s = &v->sessions[v->last_websocket];
+    return s->judged || s->end_ns != FP_NEVER ? NULL : s;
+}
+
+/* The oldest upgrade request that is still unanswered. */
+static const struct fp_view_request *unanswered(const struct fp_view *v)
+{
+    if (v->over || v->fallback.exercised_ns != FP_NEVER)
+        return NULL;
+    for (size_t i = v->unanswered; i < v->n_requests; i++)
+        if (fp_view_is_upgrade(&v->requests[i]) &&
+            v->requests[i].outcome == FP_OUT_PENDING)
+            return &v->requests[i];
+    return NULL;
+}
+
+uint64_t fp_view_next_deadline(const struct fp_view *v)
+{
+    const struct fp_view_session *s = unjudged(v);
+    const struct fp_view_request *r = unanswered(v);
+    uint64_t stable =
+        s == NULL ? FP_NEVER : fp_ns_add(s->ws_ns, fp_view_ns(v, FP_STABLE_MS));
+    uint64_t hung = r == NULL
+                        ? FP_NEVER
+                        : fp_ns_add(r->t_ns, fp_view_ns(v, FP_UNANSWERED_MS));
+    return fp_ns_min(stable, hung);
+}
+
+void fp_view_pass_time(struct fp_view *v, uint64_t t_ns)
+{
+    v->now_ns = fp_ns_max(v->now_ns, t_ns);
+    const struct fp_view_request *r = unanswered(v);
+    if (r != NULL) {
+        v->unanswered = (size_t)(r - v->requests);
+        if (fp_ns_since(r->t_ns, t_ns) >= fp_view_ns(v, FP_UNANSWERED_MS))
+            fp_fallback_on_exercise(v, t_ns);
+    }
+    struct fp_view_session *s = unjudged(v);
+    if (s == NULL || fp_ns_since(s->ws_ns, t_ns) < fp_view_ns(v, FP_STABLE_MS))
+        return;
+    judge_stability(v, s, t_ns);
+    if (s->stable)
+        fp_fallback_on_stable(v, t_ns);
+}
