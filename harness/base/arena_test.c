@@ -28,7 +28,8 @@ static void is_zeroed_and_aligned(void **state)
             memset(p, 0xee, sizes[i]); /* must not show in a later one */
         }
     }
-    assert_true(a.bytes >= 3 * (1 + 3 + 16 + 17 + 4096 + 16384 + 16385));
+    assert_true(a.bytes >=
+                3 * (size_t)(1 + 3 + 16 + 17 + 4096 + 16384 + 16385));
     fp_arena_deinit(&a);
     assert_null(a.head);
     assert_int_equal(0, a.bytes);
