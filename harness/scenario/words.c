@@ -140,6 +140,7 @@ void fp_words_value(struct fp_buf *out, const struct fp_key *key,
     case FP_V_FAULTS:
     case FP_V_EXPECT:
     case FP_V_CANNOT:
+    case FP_V_CONFIGS:
         break; /* said by those who take them apart */
     }
 }
@@ -176,6 +177,7 @@ static bool is_unset(const struct fp_key *key, struct fp_str shown)
     case FP_V_FAULTS:
     case FP_V_EXPECT:
     case FP_V_CANNOT:
+    case FP_V_CONFIGS:
         return false;
     }
     return false;
@@ -223,6 +225,7 @@ static const char *const types[] = {
     [FP_V_FAULTS] = "list of faults",
     [FP_V_EXPECT] = "list of checks",
     [FP_V_CANNOT] = "{protocol: {check: reason}}",
+    [FP_V_CONFIGS] = "{name: about}",
 };
 
 void fp_words_type(struct fp_buf *out, const struct fp_key *key)
