@@ -86,13 +86,16 @@ enum fp_request_class {
     X(RESPONSE, "response", "status",                                          \
       "a response head reached the client; name: media type")                  \
     X(RESPONSE_END, "response-end", "status",                                  \
-      "its body is complete, or ended early; name: complete | cut; bytes; "    \
+      "its body is complete, or ended early; name: complete | cut (without a " \
+      "status: no answer came); bytes; "                                       \
       "text: the first 256 bytes of a body that is not a 2xx")                 \
     X(WS_OPEN, "ws-open", "status",                                            \
-      "a 101 reached the client; name: valid, or the rule it breaks")          \
+      "a 101 reached the client; name: valid, or the rule it breaks, or "      \
+      "unasked")                                                               \
     X(WS_FRAME, "ws-frame", "code",                                            \
       "a whole frame; dir; name: text | binary | continuation | ping | pong "  \
-      "| close; n: close code, 1005 when it has none; bytes")                  \
+      "| close | reserved; "                                                   \
+      "n: of a close frame its code, 1005 when it has none; bytes")            \
     X(PACKET, "packet", "",                                                    \
       "an Engine.IO packet; dir; name: open | close | ping | pong | message "  \
       "| upgrade | noop | probe-ping | probe-pong; text: first 200 bytes")     \
@@ -102,10 +105,12 @@ enum fp_request_class {
     X(SESSION_UPGRADED, "session-upgraded", "",                                \
       "the client sent `5`: session sid is on WebSocket")                      \
     X(SESSION_REJECTED, "session-rejected", "code",                            \
-      "400 for sid reached the client; n: Engine.IO error code")               \
+      "a 400 to a polling request with sid reached the client; n: Engine.IO "  \
+      "error code")                                                            \
     X(SESSION_END, "session-end", "",                                          \
-      "session sid is over as far as the wire shows; name: close-packet | "    \
-      "ws-closed | rejected | poll-cut; dir: who began it")                    \
+      "session sid is over as far as the wire shows; name: close-packet (or "  \
+      "Socket.IO DISCONNECT) | "                                               \
+      "ws-closed | rejected | poll-cut (or refused); dir: who began it")       \
     X(JOINED, "joined", "",                                                    \
       "the server's CONNECT for `/` reached the client; "                      \
       "sid")                                                                   \

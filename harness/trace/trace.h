@@ -26,8 +26,9 @@ FP_MUST_USE enum fp_status
 fp_trace_new(struct fp_trace **out, uint64_t epoch_ns, struct fp_err *err);
 void fp_trace_free(struct fp_trace *t); /* NULL is fine */
 
-/* Called for each fact, after it is stored, from within fp_trace_add. One
- * listener; fn may itself add facts (they are queued behind). */
+/* Called for each fact from now on, after it is stored, from within
+ * fp_trace_add. One listener; fn may itself add facts (they are queued behind).
+ */
 void fp_trace_listen(struct fp_trace *t, fp_fact_fn *fn, void *user);
 
 /* Store a copy (strings too) and tell the listener. f->t_ns == 0 means now.
@@ -76,3 +77,7 @@ fp_trace_write(FILE *to, const struct fp_trace_header *h,
 FP_MUST_USE enum fp_status
 fp_trace_load(struct fp_trace **out, struct fp_trace_header *header,
               const char *path, struct fp_err *err);
+/* The same from an open file; name is for messages. */
+FP_MUST_USE enum fp_status
+fp_trace_read(struct fp_trace **out, struct fp_trace_header *header, FILE *from,
+              const char *name, struct fp_err *err);

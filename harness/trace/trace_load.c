@@ -397,21 +397,15 @@ static enum fp_status read_all(struct line *l, FILE *from, struct fp_trace *t,
 }
 
 enum fp_status
-fp_trace_load(struct fp_trace **out, struct fp_trace_header *header,
-              const char *path, struct fp_err *err)
+fp_trace_read(struct fp_trace **out, struct fp_trace_header *header, FILE *from,
+              const char *name, struct fp_err *err)
 {
     struct fp_trace *t = NULL;
     struct fp_trace_header h = {0};
-    struct line l = {.loc = {path, 0, 1}, .err = err};
-    FILE *from = fopen(path, "rbe");
-    if (from == NULL)
-        return errno == ENOENT
-                   ? fp_fail(err, FP_ENOENT, "no file %s", path)
-                   : fp_fail_sys(err, errno, "cannot open %s", path);
+    struct line l = {.loc = {name, 0, 1}, .err = err};
     enum fp_status s = fp_trace_new(&t, 0, err);
     if (s == FP_OK)
         s = read_all(&l, from, t, &h);
-    (void)fclose(from);
     fp_buf_deinit(&l.scratch);
     if (s != FP_OK) {
         fp_trace_free(t);
@@ -420,4 +414,18 @@ fp_trace_load(struct fp_trace **out, struct fp_trace_header *header,
     *out = t;
     *header = h;
     return FP_OK;
+}
+
+enum fp_status
+fp_trace_load(struct fp_trace **out, struct fp_trace_header *header,
+              const char *path, struct fp_err *err)
+{
+    FILE *from = fopen(path, "rbe");
+    if (from == NULL && errno == ENOENT)
+        return fp_fail(err, FP_ENOENT, "no file %s", path);
+    if (from == NULL)
+        return fp_fail_sys(err, errno, "cannot open %s", path);
+    enum fp_status s = fp_trace_read(out, header, from, path, err);
+    (void)fclose(from);
+    return s;
 }
