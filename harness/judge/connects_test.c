@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * connects_test.c - connects, stays and valid, from short traces. */
-#include "harness/judge/notation.h"
+#include "harness/judge/play.h"
 
 #define ROW(c, n, f, w, ...)                                                   \
     {                                                                          \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * delivers_test.c - delivers, from short traces. */
-#include "harness/judge/notation.h"
+#include "harness/judge/play.h"
 
 #define ROW(c, n, f, w, ...)                                                   \
     {                                                                          \

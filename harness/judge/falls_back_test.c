@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * falls_back_test.c - falls-back, from short traces. */
-#include "harness/judge/notation.h"
+#include "harness/judge/play.h"
 
 #define ATT             "falls-back.attempts"
 #define BUD             "falls-back.budget"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * fresh_test.c - fresh, from short traces. */
-#include "harness/judge/notation.h"
+#include "harness/judge/play.h"
 
 #define ROW(n, f, w, ...)                                                      \
     {                                                                          \
