@@ -28,20 +28,20 @@ enum fp_value_type {
     FP_V_PROTOCOLS,    /* list; unsigned, bit 1u << enum fp_protocol */
     FP_V_TRANSPORTS,   /* list; enum fp_transport[2], in order */
     /* Structures of a case, which the loader takes apart: */
-    FP_V_SERVER, /* fp_server_keys */
-    FP_V_PATH,   /* list of fp_hop_keys */
-    FP_V_FAULTS, /* list of {KIND: fp_fault_keys and fp_scope_keys} */
-    FP_V_EXPECT, /* list of CHECK or {CHECK: fp_check_keys} */
-    FP_V_CANNOT, /* {protocol: {check: reason}} */
+    FP_V_SERVER,  /* fp_server_keys */
+    FP_V_PATH,    /* list of fp_hop_keys */
+    FP_V_FAULTS,  /* list of {KIND: fp_fault_keys and fp_scope_keys} */
+    FP_V_EXPECT,  /* list of CHECK or {CHECK: fp_check_keys} */
+    FP_V_CANNOT,  /* {protocol: {check: reason}} */
     FP_V_CONFIGS, /* client.yaml: {name: about, or {about, transports}} */
 };
 
 struct fp_key {
     const char *key;
     enum fp_value_type type;
-    size_t offset;   /* into the struct that the table is for */
-    size_t offset_n; /* FP_V_HEADER_EDITS */
     bool required;
+    size_t offset;        /* into the struct that the table is for */
+    size_t offset_n;      /* FP_V_HEADER_EDITS */
     const char *fallback; /* the default, as YAML text; NULL = unset */
     const char *choices;  /* FP_V_ENDING: "fin rst silence"; FP_V_TEXT and
                              FP_V_LINE: the words allowed, or NULL for any;

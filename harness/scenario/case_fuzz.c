@@ -5,6 +5,7 @@
 
 #include "harness/scenario/scenario.h"
 
+/* NOLINTBEGIN(readability-identifier-naming): libFuzzer gives the name */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -26,3 +27,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fp_case_free(c);
     return 0;
 }
+/* NOLINTEND(readability-identifier-naming) */

@@ -97,7 +97,7 @@ find_fault(struct fp_load *l, const struct item *i, enum fp_fault_kind *out)
 static void
 load_fault(struct fp_load *l, struct fp_fault *f, const struct fp_node *v)
 {
-    struct item i;
+    struct item i = {0};
     if (!read_item(l, v, "`- refuse: {status: 403}`", &i) ||
         !find_fault(l, &i, &f->kind))
         return;
@@ -197,7 +197,7 @@ static void inherit(const struct fp_case *c, struct fp_check *check,
 static void load_check(struct fp_load *l, const struct fp_case *c,
                        struct fp_check *check, const struct fp_node *v)
 {
-    struct item i;
+    struct item i = {0};
     if (!read_item(l, v, "`- fresh: {window: 3s}`", &i) ||
         !find_check(l, i.name, i.loc, &check->kind))
         return;

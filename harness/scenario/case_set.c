@@ -180,7 +180,7 @@ enum fp_status fp_case_set_load(struct fp_case_set *set, const char *dir,
     memcpy(path, dir, n);
     path[n] = '\0';
     load_folder(&w, path, n, 0);
-    if (w.worst == FP_OK && found.n == 0) {
+    if (w.worst == FP_OK && found.items == NULL) {
         (void)fp_fail(&err, FP_ENOENT, "no cases (*.yaml) below this folder");
         problem(&w, dir, &err);
     }
@@ -188,7 +188,8 @@ enum fp_status fp_case_set_load(struct fp_case_set *set, const char *dir,
         fp_case_set_deinit(&found);
         return w.worst;
     }
-    qsort(found.items, found.n, sizeof(struct fp_case *), by_name);
+    if (found.items != NULL)
+        qsort(found.items, found.n, sizeof(struct fp_case *), by_name);
     *set = found;
     return FP_OK;
 }

@@ -169,33 +169,44 @@ void fp_check_fault(struct fp_load *l, const struct fp_fault *f,
     check_own(l, f, map);
 }
 
-void fp_check_server(struct fp_load *l, const struct fp_case *c,
-                     const struct fp_map *map)
+/* Fetch standard, "CORS protocol and credentials": a browser refuses `*` with
+ * credentials. */
+static void check_cors(struct fp_load *l, const struct fp_server_conf *s)
 {
-    const struct fp_server_conf *s = &c->server;
-    if (!s->websocket && !s->polling)
-        (void)fp_load_problem(l, s->loc, "a server without any transport");
-    /* Fetch standard, "CORS protocol and credentials": a browser refuses
-     * `*` with credentials. */
     if (s->cors_credentials && s->cors_origin.p == NULL)
         (void)fp_load_problem(l, s->loc, "cors.credentials needs cors.origin");
     if (s->cors_credentials && fp_str_eqz(s->cors_origin, "*"))
         (void)fp_load_problem(l, s->loc,
                               "cors.credentials with origin '*': every "
                               "browser refuses it; name the origin");
+}
+
+static void check_only_plain(struct fp_load *l, const struct fp_server_conf *s,
+                             const struct fp_map *map)
+{
+    static const char *const of_engine_io[] = {
+        "recovery.for",    "say.every",       "ping-interval",  "ping-timeout",
+        "upgrade-timeout", "connect-timeout", "allow-upgrades",
+    };
+    for (size_t i = 0; i < FP_COUNT(of_engine_io); i++)
+        if (fp_map_given(map, of_engine_io[i]))
+            (void)fp_load_problem(l, s->loc, "the protocol plain has no %s",
+                                  of_engine_io[i]);
+}
+
+void fp_check_server(struct fp_load *l, const struct fp_case *c,
+                     const struct fp_map *map)
+{
+    const struct fp_server_conf *s = &c->server;
+    if (!s->websocket && !s->polling)
+        (void)fp_load_problem(l, s->loc, "a server without any transport");
     if (s->path.p != NULL && s->path.p[0] != '/')
         (void)fp_load_problem(l, s->loc, "server.path begins with /");
     if (fp_map_given(map, "restart.for") && !fp_map_given(map, "restart.at"))
         (void)fp_load_problem(l, s->loc, "restart.for needs restart.at");
     if (fp_map_given(map, "say.bytes") && !fp_map_given(map, "say.every"))
         (void)fp_load_problem(l, s->loc, "say.bytes needs say.every");
-    bool only_plain = c->protocols == 1U << FP_PLAIN;
-    static const char *const of_engine_io[] = {
-        "recovery.for",    "say.every",       "ping-interval",  "ping-timeout",
-        "upgrade-timeout", "connect-timeout", "allow-upgrades",
-    };
-    for (size_t i = 0; i < FP_COUNT(of_engine_io) && only_plain; i++)
-        if (fp_map_given(map, of_engine_io[i]))
-            (void)fp_load_problem(l, s->loc, "the protocol plain has no %s",
-                                  of_engine_io[i]);
+    check_cors(l, s);
+    if (c->protocols == 1U << FP_PLAIN)
+        check_only_plain(l, s, map);
 }

@@ -62,14 +62,20 @@ static void said_values(struct fp_buf *out, struct fp_key_table keys,
     }
 }
 
-static void scope_in_words(struct fp_buf *out, const struct fp_fault *f)
+static void
+attempts_in_words(struct fp_buf *out, const struct fp_fault_scope *s)
 {
-    const struct fp_fault_scope *s = &f->scope;
     if (s->first_attempt > 0 && s->first_attempt == s->last_attempt)
         fp_buf_printf(out, "; upgrade request %u only", s->first_attempt);
     else if (s->first_attempt > 0)
         fp_buf_printf(out, "; upgrade requests %u to %u", s->first_attempt,
                       s->last_attempt);
+}
+
+/* Which requests a fault acts on. */
+static void whom_in_words(struct fp_buf *out, const struct fp_fault_scope *s)
+{
+    attempts_in_words(out, s);
     if (s->transport != FP_TRANSPORT_NONE)
         fp_buf_printf(out, "; %s only", fp_transport_name(s->transport));
     if (s->path_glob.p != NULL)
@@ -77,6 +83,11 @@ static void scope_in_words(struct fp_buf *out, const struct fp_fault *f)
     if (s->header.name.p != NULL)
         fp_buf_printf(out, "; where %.*s is %.*s", FP_STR_ARG(s->header.name),
                       FP_STR_ARG(s->header.value));
+}
+
+static void
+how_often_in_words(struct fp_buf *out, const struct fp_fault_scope *s)
+{
     if (s->every > 0)
         fp_buf_printf(out, "; one in %u", s->every);
     if (s->nth > 0)
@@ -101,7 +112,8 @@ fault(struct fp_buf *out, const struct fp_hop *hop, const struct fp_fault *f)
         fp_buf_char(&line, ')');
     else
         line.n -= 2;
-    scope_in_words(&line, f);
+    whom_in_words(&line, &f->scope);
+    how_often_in_words(&line, &f->scope);
     paragraph(out, "", fp_buf_view(&line));
     fp_buf_deinit(&line);
 }
@@ -146,6 +158,7 @@ static void plan(struct timeline *t, uint64_t at_ms, const char *fmt, ...)
     m->at_ms = at_ms;
     va_list ap;
     va_start(ap, fmt);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): clang 14 errs */
     (void)vsnprintf(m->text, sizeof m->text, fmt, ap);
     va_end(ap);
 }

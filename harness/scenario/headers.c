@@ -76,8 +76,7 @@ bool fp_value_set_edits(struct fp_load *l, const struct fp_key *key, void *base,
         return false;
     if (!(values ? fill_values(l, edits, v) : fill_names(l, edits, v)))
         return false;
-    memcpy((char *)base + key->offset, &edits, sizeof edits);
-    memcpy((char *)base + key->offset_n, &v->n, sizeof v->n);
+    fp_value_put_list(key, base, edits, v->n);
     return true;
 }
 

@@ -46,6 +46,7 @@ bool fp_load_problem(struct fp_load *l, struct fp_loc loc, const char *fmt, ...)
     struct fp_err err = {.status = FP_EPARSE, .loc = loc};
     va_list ap;
     va_start(ap, fmt);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): clang 14 errs */
     (void)vsnprintf(err.msg, sizeof err.msg, fmt, ap);
     va_end(ap);
     fp_diags_add(l->diags, &err);
@@ -71,7 +72,11 @@ const char *fp_shown(char out[FP_SHOWN_BYTES], struct fp_str s)
     return out;
 }
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
+static unsigned char lower(char c)
+{
+    unsigned char u = (unsigned char)c;
+    return u >= 'A' && u <= 'Z' ? (unsigned char)(u + 32) : u;
+}
 
 static size_t min3(size_t a, size_t b, size_t c)
 {
@@ -90,7 +95,7 @@ static size_t distance(struct fp_str a, const char *b, size_t b_n)
     for (size_t i = 1; i <= a.n; i++) {
         row[0] = i;
         for (size_t j = 1; j <= b_n; j++) {
-            char x = lower(a.p[i - 1]), y = lower(b[j - 1]);
+            unsigned char x = lower(a.p[i - 1]), y = lower(b[j - 1]);
             row[j] = min3(last[j] + 1, row[j - 1] + 1, last[j - 1] + (x != y));
             bool swapped = i > 1 && j > 1 && x == lower(b[j - 2]) &&
                            lower(a.p[i - 2]) == y;

@@ -25,24 +25,29 @@ static bool is_in(const char *const *names, size_t n, struct fp_str s)
     return false;
 }
 
+/* The names of one table at one level, added to names (n so far). */
+static size_t add_names(struct fp_load *l, struct fp_key_table table,
+                        struct fp_str prefix, const char **names, size_t n)
+{
+    for (size_t i = 0; i < table.n && n < MAX_NAMES; i++) {
+        struct fp_str s = level_of(table.keys[i].key, prefix);
+        if (s.p == NULL || is_in(names, n, s))
+            continue;
+        names[n] = fp_arena_strdup(&l->scratch, s);
+        if (names[n] == NULL) {
+            l->no_memory = true;
+            return n;
+        }
+        n++;
+    }
+    return n;
+}
+
 static size_t names_at(struct fp_load *l, const struct fp_map *map,
                        struct fp_str prefix, const char **names)
 {
-    size_t n = 0;
-    for (size_t t = 0; t < 2; t++) {
-        for (size_t i = 0; i < map->tables[t].n && n < MAX_NAMES; i++) {
-            struct fp_str s = level_of(map->tables[t].keys[i].key, prefix);
-            if (s.p == NULL || is_in(names, n, s))
-                continue;
-            names[n] = fp_arena_strdup(&l->scratch, s);
-            if (names[n] == NULL) {
-                l->no_memory = true;
-                return n;
-            }
-            n++;
-        }
-    }
-    return n;
+    size_t n = add_names(l, map->tables[0], prefix, names, 0);
+    return add_names(l, map->tables[1], prefix, names, n);
 }
 
 static void set_key(struct fp_load *l, struct fp_map *map,
@@ -84,29 +89,35 @@ static void not_a_mapping(struct fp_load *l, const struct fp_map *map,
 static void load_level(struct fp_load *l, struct fp_map *map,
                        struct fp_str prefix, const struct fp_node *v);
 
-/* path: the key with its prefix, "publish.every". Recurses once a dot in a
- * table's key: once, as the tables are. */
+/* Look path up in one table: the key itself, or a group that it begins.
+ * Recurses once a dot in a table's key: once, as the tables are. */
+/* NOLINTNEXTLINE(misc-no-recursion) */
+static bool load_from(struct fp_load *l, struct fp_map *map, size_t table,
+                      const char *path, const struct fp_node *v)
+{
+    char group[KEY_BYTES + 2];
+    (void)snprintf(group, sizeof group, "%s.", path);
+    for (size_t i = 0; i < map->tables[table].n; i++) {
+        const struct fp_key *key = &map->tables[table].keys[i];
+        if (strcmp(path, key->key) == 0) {
+            map->given[table] |= UINT64_C(1) << i;
+            set_key(l, map, key, v);
+            return true;
+        }
+        if (strncmp(key->key, group, strlen(group)) == 0) {
+            load_level(l, map, fp_str_of(group), v);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* path: the key with its prefix, "publish.every". */
 /* NOLINTNEXTLINE(misc-no-recursion) */
 static bool load_key(struct fp_load *l, struct fp_map *map, const char *path,
                      const struct fp_node *v)
 {
-    char group[KEY_BYTES + 2];
-    (void)snprintf(group, sizeof group, "%s.", path);
-    for (size_t t = 0; t < 2; t++) {
-        for (size_t i = 0; i < map->tables[t].n; i++) {
-            const struct fp_key *key = &map->tables[t].keys[i];
-            if (strcmp(path, key->key) == 0) {
-                map->given[t] |= UINT64_C(1) << i;
-                set_key(l, map, key, v);
-                return true;
-            }
-            if (strncmp(key->key, group, strlen(group)) == 0) {
-                load_level(l, map, fp_str_of(group), v);
-                return true;
-            }
-        }
-    }
-    return false;
+    return load_from(l, map, 0, path, v) || load_from(l, map, 1, path, v);
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion) */

@@ -2,39 +2,51 @@
  * match.c - which cases a pattern selects. */
 #include "harness/scenario/scenario.h"
 
-/* The longest run that a star may eat: up to a slash, or all for `**`. */
-static bool may_eat(char c, bool all) { return all || c != '/'; }
+/* A star in the pattern, and how far it has eaten: a place to go back to. */
+struct star {
+    size_t i, j; /* the text from i on is to fit the pattern from j on */
+    bool set;
+};
 
-/* `*` and `**`, with one place to go back to for each of them: a `**` that
- * failed can only do better by eating more, as can the last `*` after it. */
+/* Where the match goes on after a mismatch: the last `*` eats one byte more
+ * (never a slash), else the last `**` does. */
+static bool
+go_back(struct fp_str s, struct star *one, struct star *two, struct star *at)
+{
+    if (one->set && one->i < s.n && s.p[one->i] != '/') {
+        one->i++;
+        *at = *one;
+        return true;
+    }
+    one->set = false;
+    if (!two->set || two->i == s.n)
+        return false;
+    two->i++;
+    *at = *two;
+    return true;
+}
+
+/* A star that fails can only do better by eating more, so that one place to
+ * go back to for each kind is enough, and hostile patterns stay cheap. */
 static bool path_fits(struct fp_str s, struct fp_str p)
 {
-    struct back {
-        size_t i, j;
-        bool set;
-    } one = {0}, two = {0};
-    size_t i = 0, j = 0;
-    for (;;) {
-        if (j < p.n && p.p[j] == '*') {
-            bool all = j + 1 < p.n && p.p[j + 1] == '*';
-            j += all ? 2 : 1;
-            *(all ? &two : &one) = (struct back){i, j, true};
-            one.set = one.set && !all;
-        } else if (i == s.n && j == p.n) {
-            return true;
-        } else if (i < s.n && j < p.n && s.p[i] == p.p[j]) {
-            i++, j++;
-        } else if (one.set && one.i < s.n && may_eat(s.p[one.i], false)) {
-            i = ++one.i;
-            j = one.j;
-        } else if (two.set && two.i < s.n) {
-            i = ++two.i;
-            j = two.j;
-            one.set = false;
-        } else {
+    struct star one = {0}, two = {0}, at = {0};
+    while (at.i < s.n || at.j < p.n) {
+        bool star = at.j < p.n && p.p[at.j] == '*';
+        bool all = star && at.j + 1 < p.n && p.p[at.j + 1] == '*';
+        bool same = at.i < s.n && at.j < p.n && s.p[at.i] == p.p[at.j];
+        if (star) {
+            at = (struct star){at.i, at.j + (all ? 2 : 1), true};
+            *(all ? &two : &one) = at;
+            one.set = !all;
+        } else if (same) {
+            at.i++;
+            at.j++;
+        } else if (!go_back(s, &one, &two, &at)) {
             return false;
         }
     }
+    return true;
 }
 
 /* "refused" and "refused/" fit all below the folder. */

@@ -2,6 +2,7 @@
  * tree.c - a YAML file as a tree in which every node knows its place. */
 #include "harness/scenario/tree.h"
 
+#include <assert.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -158,6 +159,7 @@ static void attach(struct build *b, struct fp_node *node)
         return;
     }
     struct frame *top = &b->stack[b->depth - 1];
+    assert(top->node != NULL);
     if (top->node->kind == FP_NODE_LIST) {
         append(b, top->node, node);
     } else if (top->has_key) {

@@ -302,6 +302,13 @@ static bool list(struct fp_load *l, const struct fp_key *key,
     return fp_load_problem(l, v->loc, "'%s' takes a list of %s", key->key, of);
 }
 
+void fp_value_put_list(const struct fp_key *key, void *base, const void *items,
+                       size_t n)
+{
+    memcpy((char *)base + key->offset, &items, sizeof items);
+    memcpy((char *)base + key->offset_n, &n, sizeof n);
+}
+
 static bool set_lines(struct fp_load *l, const struct fp_key *key, void *base,
                       const struct fp_node *v)
 {
@@ -313,8 +320,7 @@ static bool set_lines(struct fp_load *l, const struct fp_key *key, void *base,
     size_t n = 0;
     for (const struct fp_node *i = v->first; i != NULL; i = i->next)
         items[n++] = fp_value_line(l, key->key, i);
-    memcpy((char *)base + key->offset, &items, sizeof items);
-    memcpy((char *)base + key->offset_n, &n, sizeof n);
+    fp_value_put_list(key, base, items, n);
     return true;
 }
 

@@ -14,6 +14,9 @@ void fp_value_set_default(struct fp_load *l, const struct fp_key *key,
 /* v as one line without control characters; absent after a problem. */
 struct fp_str
 fp_value_line(struct fp_load *l, const char *key, const struct fp_node *v);
+/* An array, and how many, at key's offset and offset_n. */
+void fp_value_put_list(const struct fp_key *key, void *base, const void *items,
+                       size_t n);
 /* FP_V_HEADER_EDITS and FP_V_HEADER_MATCH. */
 bool fp_value_set_edits(struct fp_load *l, const struct fp_key *key, void *base,
                         const struct fp_node *v);

@@ -67,10 +67,10 @@ static void attempts(struct fp_buf *out, const unsigned *range)
 static const struct fp_header_edit *
 edits_of(const struct fp_key *key, const void *base, size_t *n)
 {
-    const struct fp_header_edit *e;
+    const void *items;
     memcpy(n, (const char *)base + key->offset_n, sizeof *n);
-    memcpy(&e, (const char *)base + key->offset, sizeof e);
-    return e;
+    memcpy(&items, (const char *)base + key->offset, sizeof items);
+    return items;
 }
 
 /* NOLINTNEXTLINE(readability-function-size): one arm a type */
