@@ -230,6 +230,20 @@ static uint64_t next_change(const struct fp_judge *j)
     return next;
 }
 
+/* What the view concluded from time alone reaches every check at that moment,
+ * whether or not the trace has a deadline fact there. */
+static void tell_time(struct fp_judge *j, uint64_t t_ns)
+{
+    const struct fp_fact f = {.t_ns = fp_ns_max(t_ns, j->view.now_ns),
+                              .kind = FP_FACT_DEADLINE,
+                              .at = FP_AT_RUN,
+                              .n = FP_N_ABSENT};
+    for (size_t i = 0; i < j->n_runs; i++)
+        if (j->runs[i].ops->on_fact != NULL &&
+            (!j->view.over || j->runs[i].ops->watches_end))
+            j->runs[i].ops->on_fact(&j->runs[i], &f, FP_NO_INDEX);
+}
+
 /* Every deadline before `limit` passes (or at it, when inclusive). */
 static void advance(struct fp_judge *j, uint64_t limit, bool inclusive)
 {
@@ -241,6 +255,7 @@ static void advance(struct fp_judge *j, uint64_t limit, bool inclusive)
         for (size_t i = 0; i < j->n_runs; i++)
             if (deadline_of(j, &j->runs[i]) <= at)
                 tell_deadline(j, &j->runs[i], at);
+        tell_time(j, at);
         fp_judge_block(j);
     }
 }
@@ -280,6 +295,9 @@ void fp_judge_feed(struct fp_judge *j, const struct fp_fact *f, size_t index)
 {
     if (j->view.ended)
         return;
+    /* It began before the deadlines that passed during it. */
+    if (f->kind == FP_FACT_STALL)
+        fp_view_note_stall(&j->view, f);
     advance(j, f->t_ns, false);
     bool knew = j->view.says_unsupported;
     tell_fact(j, f, index);

@@ -149,7 +149,7 @@ uint64_t fp_view_path_ns(const struct fp_view *v)
 
 /* -- the fold ----------------------------------------------------------- */
 
-static void fold_stall(struct fp_view *v, const struct fp_fact *f)
+void fp_view_note_stall(struct fp_view *v, const struct fp_fact *f)
 {
     if (f->n <= 0 || f->n > INT32_MAX)
         return;
@@ -200,8 +200,6 @@ static void fold_run(struct fp_view *v, const struct fp_fact *f, size_t index)
                v->plugin_invalid.p == NULL) {
         v->plugin_invalid = fp_view_keep(v, f->text, 200);
         v->plugin_invalid_index = index;
-    } else if (f->kind == FP_FACT_STALL) {
-        fold_stall(v, f);
     } else if (f->kind == FP_FACT_SHUTDOWN && v->shutdown_ns == FP_NEVER) {
         v->shutdown_ns = f->t_ns;
         v->over = true;

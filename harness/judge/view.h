@@ -178,6 +178,8 @@ void fp_view_deinit(struct fp_view *v);
 void fp_view_pass_time(struct fp_view *v, uint64_t t_ns);
 /* The next moment at which fp_view_pass_time changes something. */
 uint64_t fp_view_next_deadline(const struct fp_view *v);
+/* Before time is passed to a stall's end: it excuses what it hid. */
+void fp_view_note_stall(struct fp_view *v, const struct fp_fact *f);
 void fp_view_fold(struct fp_view *v, const struct fp_fact *f, size_t index);
 
 /* -- parts of the fold, one file each ----------------------------------- */

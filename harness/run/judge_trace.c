@@ -3,6 +3,7 @@
 #include "harness/judge/judge.h"
 #include "harness/run/ending.h"
 #include "harness/run/run.h"
+#include "harness/run/self.h"
 
 /* The trace's own text is what was run; a file of that name may have changed.*/
 static enum fp_status
@@ -94,8 +95,12 @@ judge_loaded(const struct fp_trace *trace, const struct fp_trace_header *header,
         return status;
     }
     complete(&found, trace, header, path);
-    *r = found;
-    return FP_OK;
+    status = fp_self_apply(&found, c, err);
+    if (status == FP_OK)
+        *r = found;
+    else
+        fp_case_result_deinit(&found);
+    return status;
 }
 
 enum fp_status fp_run_judge_trace(const char *path, struct fp_case_result *r,

@@ -24,6 +24,8 @@ enum {
     SETTLE_MS = 5,
     /* A judge whose deadline does not move is asked again after this. */
     STUCK_MS = 50,
+    LAST_LINE_BYTES = 160,
+    SIGNALS = 65,
 };
 
 enum state {
@@ -113,16 +115,33 @@ static void stop(struct live *l)
     fp_plugin_stop(l->plugin, TERM_MS, KILL_MS);
 }
 
+static struct fp_str last_line(struct fp_str text)
+{
+    while (text.n > 0 && text.p[text.n - 1] == '\n')
+        text.n--;
+    size_t from = text.n;
+    while (from > 0 && text.p[from - 1] != '\n')
+        from--;
+    return fp_str_upto(fp_str_from(text, from), LAST_LINE_BYTES);
+}
+
 static void explain_early_exit(struct live *l)
 {
     struct fp_buf *t = &l->end_text;
-    if (l->exit_code < 0)
-        fp_buf_printf(t, "the client was ended by signal %d (%s)",
-                      -l->exit_code, strsignal(-l->exit_code));
+    int code = l->exit_code;
+    if (code < 0)
+        fp_buf_printf(t, "the client was ended by signal %d (%s)", -code,
+                      strsignal(-code));
     else
-        fp_buf_printf(t, "the client exited with code %d", l->exit_code);
+        fp_buf_printf(t, "the client exited with code %d", code);
+    /* A shell's way of telling (POSIX, Shell Command Language 2.8.2). */
+    if (code > 128 && code < 128 + SIGNALS)
+        fp_buf_printf(t, " (signal %d, %s)", code - 128, strsignal(code - 128));
     fp_buf_z(t, " before it ever connected; a client stays until its standard "
                 "input closes (docs/plugin.md)");
+    struct fp_str last = last_line(fp_plugin_output(l->plugin));
+    if (last.n > 0)
+        fp_buf_printf(t, "; its last line was: %.*s", FP_STR_ARG(last));
 }
 
 static void on_client_gone(struct live *l)

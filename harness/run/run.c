@@ -10,6 +10,7 @@
 #include "harness/base/alloc.h"
 #include "harness/run/identity.h"
 #include "harness/run/pool.h"
+#include "harness/run/self.h"
 #include "harness/run/store.h"
 #include "harness/run/temp.h"
 #include "harness/run/worker.h"
@@ -126,6 +127,8 @@ static void result_of(struct fp_case_result *result, const struct run *r,
     if (end->status != 0 || end->overdue ||
         fp_result_parse_json(result, line, loc, NULL) != FP_OK)
         result_of_death(result, r, end);
+    else
+        (void)!fp_self_apply(result, item_at(r, end->index)->c, NULL);
 }
 
 static void replace(struct run *r, size_t item, struct fp_case_result *result)

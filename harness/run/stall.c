@@ -199,14 +199,25 @@ static void sample_client(struct fp_stall_watch *w, uint64_t now)
     w->last_sample_ns = now;
 }
 
-static void on_tick(void *user)
+/* Not only at a tick: where the loop wakes up late, it may first read what came
+ * meanwhile, and the stall must stand in front of those facts. */
+static void look_at_loop(void *user)
 {
     struct fp_stall_watch *w = user;
     uint64_t now = fp_clock_ns();
     uint64_t late = now - w->last_tick_ns;
+    if (late <= (uint64_t)(FP_STALL_OVER_MS + TICK_MS) * FP_NS_PER_MS)
+        return;
     w->last_tick_ns = now;
-    if (late > (uint64_t)(FP_STALL_OVER_MS + TICK_MS) * FP_NS_PER_MS)
-        add_stall(w, "loop", late - (uint64_t)TICK_MS * FP_NS_PER_MS);
+    add_stall(w, "loop", late - (uint64_t)TICK_MS * FP_NS_PER_MS);
+}
+
+static void on_tick(void *user)
+{
+    struct fp_stall_watch *w = user;
+    look_at_loop(w);
+    uint64_t now = fp_clock_ns();
+    w->last_tick_ns = now;
     if (w->n_pids > 0 && ++w->ticks % TICKS_A_SAMPLE == 0)
         sample_client(w, now);
 }
@@ -225,6 +236,7 @@ fp_stall_watch_open(struct fp_loop *loop, struct fp_trace *trace)
         return NULL;
     }
     fp_timer_repeat(w->timer, TICK_MS, TICK_MS);
+    fp_trace_before(trace, look_at_loop, w);
     return w;
 }
 
@@ -239,6 +251,7 @@ void fp_stall_watch_close(struct fp_stall_watch *w)
 {
     if (w == NULL)
         return;
+    fp_trace_before(w->trace, NULL, NULL);
     fp_timer_close(w->timer);
     fp_free(w);
 }

@@ -79,6 +79,28 @@ static void tells_that_the_loop_stood_still(void **state)
     finish(&r);
 }
 
+static void stall_then_add(void *user)
+{
+    struct run *r = user;
+    struct fp_fact f = {.kind = FP_FACT_SHUTDOWN, .at = FP_AT_RUN};
+    spin(250);
+    fp_trace_add(r->trace, &f);
+    fp_loop_stop(r->loop);
+}
+
+static void a_stall_stands_before_what_came_after_it(void **state)
+{
+    (void)state;
+    struct run r = {0};
+    begin(&r, stall_then_add);
+    fp_timer_start(r.timer, 1);
+    fp_loop_run(r.loop);
+    assert_int_equal(fp_trace_count(r.trace), 2);
+    assert_int_equal(fp_trace_get(r.trace, 0)->kind, FP_FACT_STALL);
+    assert_int_equal(fp_trace_get(r.trace, 1)->kind, FP_FACT_SHUTDOWN);
+    finish(&r);
+}
+
 /* Our own process is as good a client as any: it is there and has children
  * files, so sampling runs whole; it must not invent waits of an idle one. */
 static void samples_a_client(void **state)
@@ -133,7 +155,7 @@ static void parses_schedstat(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[FP_COUNT(rows) + 3];
+    struct CMUnitTest tests[FP_COUNT(rows) + 4];
     size_t n = 0;
     for (; n < FP_COUNT(rows); n++)
         tests[n] = (struct CMUnitTest){rows[n].name, parses_schedstat, NULL,
@@ -141,6 +163,9 @@ int main(void)
     tests[n++] =
         (struct CMUnitTest){"tells that the loop stood still",
                             tells_that_the_loop_stood_still, NULL, NULL, NULL};
+    tests[n++] = (struct CMUnitTest){"a stall stands before what came after it",
+                                     a_stall_stands_before_what_came_after_it,
+                                     NULL, NULL, NULL};
     tests[n++] = (struct CMUnitTest){"samples a client", samples_a_client, NULL,
                                      NULL, NULL};
     tests[n++] = (struct CMUnitTest){"a client that is gone is no stall",

@@ -37,6 +37,9 @@ struct fp_trace {
     fp_fact_fn *fn;
     void *user;
     bool is_telling;
+    void (*before)(void *user);
+    void *before_user;
+    bool is_before;
     uint64_t lost; /* facts that found no room */
     bool lost_told;
 
@@ -80,6 +83,14 @@ void fp_trace_listen(struct fp_trace *t, fp_fact_fn *fn, void *user)
     t->fn = fn;
     t->user = user;
     t->told = t->count;
+}
+
+void fp_trace_before(struct fp_trace *t, void (*fn)(void *user), void *user)
+{
+    if (t == NULL)
+        return;
+    t->before = fn;
+    t->before_user = user;
 }
 
 void fp_trace_no_bytes(struct fp_trace *t)
@@ -199,10 +210,20 @@ static void tell_lost(struct fp_trace *t)
                             });
 }
 
+static void call_before(struct fp_trace *t)
+{
+    if (t->before == NULL || t->is_before)
+        return;
+    t->is_before = true;
+    t->before(t->before_user);
+    t->is_before = false;
+}
+
 void fp_trace_add(struct fp_trace *t, const struct fp_fact *f)
 {
     if (t == NULL)
         return;
+    call_before(t);
     tell_lost(t);
     if (!store(t, f)) {
         t->lost++;

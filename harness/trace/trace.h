@@ -31,6 +31,10 @@ void fp_trace_free(struct fp_trace *t); /* NULL is fine */
  */
 void fp_trace_listen(struct fp_trace *t, fp_fact_fn *fn, void *user);
 
+/* Called before a fact is stored, so that what has to stand in front of it (a
+ * stall that it came after) can be added; not called for what fn adds. */
+void fp_trace_before(struct fp_trace *t, void (*fn)(void *user), void *user);
+
 /* Store a copy (strings too) and tell the listener. f->t_ns == 0 means now.
  * Every function here accepts t == NULL and does nothing: actors that run
  * untraced (serve, bench) need no second code path. Never fails: what finds no
