@@ -42,15 +42,31 @@ bool fp_part_decide(struct fp_part *part, enum fp_verdict verdict,
 void fp_part_miss(struct fp_check_run *run, struct fp_part *part,
                   uint64_t from_ns, uint64_t t_ns)
 {
-    const struct fp_view_stall *stall =
-        fp_view_stall_in(run->view, from_ns, t_ns);
-    if (stall == NULL) {
-        (void)fp_part_decide(part, FP_FAIL, t_ns);
+    if (!fp_part_decide(part, FP_FAIL, t_ns))
         return;
-    }
-    if (!fp_part_decide(part, FP_INCONCLUSIVE, t_ns))
-        return;
+    part->missed = true;
+    part->missed_from_ns = from_ns;
+    fp_part_excuse(run, part, t_ns);
+}
+
+uint64_t fp_part_open_until(const struct fp_part *part)
+{
+    if (!part->missed || part->verdict != FP_FAIL)
+        return 0;
+    return fp_ns_add(part->at_ns, (uint64_t)FP_STALL_TOLD_MS * FP_NS_PER_MS);
+}
+
+void fp_part_excuse(struct fp_check_run *run, struct fp_part *part,
+                    uint64_t now_ns)
+{
     char at[FP_SPAN_CHARS];
+    if (now_ns > fp_part_open_until(part))
+        return;
+    const struct fp_view_stall *stall =
+        fp_view_stall_in(run->view, part->missed_from_ns, part->at_ns);
+    if (stall == NULL)
+        return;
+    part->verdict = FP_INCONCLUSIVE;
     part->why = fp_check_text(
         run,
         "%s stood still for %llu ms up to %s: the client may not be to blame",

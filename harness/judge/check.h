@@ -2,12 +2,18 @@
  * Each file in checks/ exports one fp_check_ops. A check has one or more parts,
  * each a result of its own. A part that can fail at any moment until the end
  * says `enough` when it has watched for as long as it must; its pass is given
- * by finish(). A decided part never changes.
+ * by finish(). A decided part never changes, but for a missed bound, which a
+ * stall that is told a moment later makes inconclusive.
  * Uses: base, trace, model, judge/view. */
 #pragma once
 #include "harness/judge/view.h"
 
 enum { FP_PARTS = 3, FP_PART_FACTS = 8, FP_SPAN_CHARS = 32 };
+
+/* A stall is told when it is over and was sampled, so a missed bound waits this
+ * long, in real time, for the one that may excuse it (harness/run/stall.h
+ * samples every 100 ms). */
+enum { FP_STALL_TOLD_MS = 300 };
 
 struct fp_part {
     const char *suffix; /* NULL: the check's key alone names it */
@@ -17,6 +23,8 @@ struct fp_part {
     bool enough; /* the run need not go on for its sake */
     bool silent; /* leave it out of the results */
     uint64_t at_ns;
+    bool missed; /* a bound that began at missed_from_ns: fp_part_miss */
+    uint64_t missed_from_ns;
     struct fp_str expected, actual, why;
     size_t facts[FP_PART_FACTS];
     size_t n_facts;
@@ -78,6 +86,11 @@ bool fp_part_decide(struct fp_part *part, enum fp_verdict verdict,
  * still between from and t. */
 void fp_part_miss(struct fp_check_run *run, struct fp_part *part,
                   uint64_t from_ns, uint64_t t_ns);
+/* A stall was told: does it excuse a miss? */
+void fp_part_excuse(struct fp_check_run *run, struct fp_part *part,
+                    uint64_t now_ns);
+/* Until when fp_part_excuse may still change a decided part; 0: final. */
+uint64_t fp_part_open_until(const struct fp_part *part);
 void fp_part_not_exercised(struct fp_check_run *run, struct fp_part *part,
                            uint64_t at_ns, const char *why);
 void fp_part_evidence(struct fp_part *part, size_t index);

@@ -82,6 +82,18 @@ static const struct row rows[] = {
         "3.3 s | the client, waiting for a CPU, stood still for 200 ms up to "
         "4.0 s: the client may not be to blame",
         ALONE),
+    ROW("a stall that is told only after the miss",
+        WS "flow 500 2000 500 tr=ws sid=W c=1 r=1\n"
+           "5900 stall n=200 name=loop\npub 2500 30000 500\n",
+        "inconclusive: nothing newer than update 4, delivered at 2.0 s, for "
+        "3.3 s | the harness stood still for 200 ms up to 5.9 s: the client "
+        "may not be to blame",
+        ALONE),
+    ROW("a stall that is told too late",
+        WS "flow 500 2000 500 tr=ws sid=W c=1 r=1\n"
+           "6200 stall n=900 name=loop\npub 2500 30000 500\n",
+        "fail: nothing newer than update 4, delivered at 2.0 s, for 3.3 s",
+        ALONE),
     ROW("a stall beside the gap",
         WS "flow 500 2000 500 tr=ws sid=W c=1 r=1\n"
            "1500 stall n=200 name=client\npub 2500 30000 500\n",

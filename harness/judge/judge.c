@@ -269,10 +269,22 @@ static uint64_t watch_end(const struct fp_judge *j)
     return fp_ns_add(v->connected_ns, fp_view_ns(v, v->c->window_ms));
 }
 
+/* When the last missed bound can not be excused any more; 0: there is none. */
+static uint64_t misses_open_until(const struct fp_judge *j)
+{
+    uint64_t until = 0;
+    for (size_t i = 0; i < j->n_runs; i++)
+        for (size_t k = 0; k < j->runs[i].n_parts; k++)
+            until = fp_ns_max(until, fp_part_open_until(&j->runs[i].parts[k]));
+    return until;
+}
+
 uint64_t fp_judge_next_deadline(const struct fp_judge *j)
 {
     const struct fp_view *v = &j->view;
     uint64_t next = v->ended ? FP_NEVER : next_change(j);
+    if (!v->over && misses_open_until(j) > v->now_ns)
+        next = fp_ns_min(next, misses_open_until(j));
     if (j->only_invariants && !v->over && watch_end(j) > v->now_ns)
         next = fp_ns_min(next, watch_end(j));
     return next;
@@ -291,6 +303,13 @@ static void tell_fact(struct fp_judge *j, const struct fp_fact *f, size_t index)
     }
 }
 
+static void excuse_misses(struct fp_judge *j, uint64_t t_ns)
+{
+    for (size_t i = 0; i < j->n_runs; i++)
+        for (size_t k = 0; k < j->runs[i].n_parts; k++)
+            fp_part_excuse(&j->runs[i], &j->runs[i].parts[k], t_ns);
+}
+
 void fp_judge_feed(struct fp_judge *j, const struct fp_fact *f, size_t index)
 {
     if (j->view.ended)
@@ -305,6 +324,8 @@ void fp_judge_feed(struct fp_judge *j, const struct fp_fact *f, size_t index)
         for (size_t i = 0; i < j->n_runs; i++)
             fp_judge_decide_all(&j->runs[i], FP_UNSUPPORTED, f->t_ns,
                                 j->view.unsupported);
+    if (f->kind == FP_FACT_STALL)
+        excuse_misses(j, f->t_ns);
     fp_judge_block(j);
     bool told = f->kind == FP_FACT_DEADLINE || f->kind == FP_FACT_END;
     advance(j, f->t_ns, told);
@@ -314,6 +335,8 @@ bool fp_judge_is_decided(const struct fp_judge *j)
 {
     if (j->view.over || j->view.ended || j->view.says_unsupported)
         return true;
+    if (j->view.now_ns < misses_open_until(j))
+        return false;
     if (j->only_invariants)
         return j->view.now_ns >= watch_end(j);
     for (size_t i = 0; i < j->n_runs; i++) {

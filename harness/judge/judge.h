@@ -1,7 +1,9 @@
 /* judge.h - a verdict from a model and facts, nothing else.
  * A fold: no socket, no clock, no file. The same facts give the same verdicts,
  * live or from a stored trace, and a check that is decided stays so however
- * long the trace goes on. The rules: docs/verdicts.md.
+ * long the trace goes on. (A missed bound is decided 300 ms after the miss: a
+ * stall that may excuse it is told only when it is over.) The rules:
+ * docs/verdicts.md.
  *
  * Time comes from facts alone. When the runner reaches
  * fp_judge_next_deadline(), it adds FP_FACT_DEADLINE to the trace, so that the

@@ -89,12 +89,13 @@ struct past {
 
 static void watch(const struct fp_judge *j, struct past *past)
 {
+    uint64_t now = j->view.now_ns;
     for (size_t i = 0; i < j->n_runs; i++) {
         for (size_t k = 0; k < j->runs[i].n_parts; k++) {
             const struct fp_part *p = &j->runs[i].parts[k];
             check(!past->decided[i][k] ||
                   (p->decided && p->verdict == past->verdict[i][k]));
-            past->decided[i][k] = p->decided;
+            past->decided[i][k] = p->decided && now > fp_part_open_until(p);
             past->verdict[i][k] = p->verdict;
         }
     }

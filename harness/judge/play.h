@@ -21,11 +21,12 @@ static inline void play_watch(struct play *p)
     for (size_t i = 0; i < p->j->n_runs; i++) {
         for (size_t k = 0; k < p->j->runs[i].n_parts; k++) {
             const struct fp_part *part = &p->j->runs[i].parts[k];
+            bool open = p->now_ns <= fp_part_open_until(part);
             if (p->decided[i][k]) {
                 assert_true(part->decided);
                 assert_int_equal(part->verdict, p->verdicts[i][k]);
             }
-            p->decided[i][k] = part->decided;
+            p->decided[i][k] = part->decided && !open;
             p->verdicts[i][k] = part->verdict;
         }
     }

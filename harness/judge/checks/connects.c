@@ -31,7 +31,7 @@ is_connected(const struct fp_check_run *run, const struct fp_fact *f)
     const struct fp_view_session *s = fp_view_session_of(v, f);
     if (s != NULL && s->joined_ns != FP_NEVER && s->end_ns == FP_NEVER)
         return want == FP_TRANSPORT_NONE || s->transport == want;
-    return v->connected_ns != FP_NEVER && s == NULL && want != FP_WEBSOCKET;
+    return v->polls_answered > 0 && s == NULL && want != FP_WEBSOCKET;
 }
 
 static void
@@ -85,7 +85,9 @@ static void on_deadline(struct fp_check_run *run, uint64_t t_ns)
     struct fp_part *part = &run->parts[0];
     const struct fp_view *v = run->view;
     describe(run, part);
-    fp_part_miss(run, part, fp_ns_min(v->first_request_ns, v->start_ns), t_ns);
+    uint64_t from =
+        v->first_request_ns == FP_NEVER ? v->start_ns : v->first_request_ns;
+    fp_part_miss(run, part, from, t_ns);
 }
 
 static void finish(struct fp_check_run *run)

@@ -86,9 +86,9 @@ static void judge_request(struct fp_check_run *run, const struct fp_fact *f)
     } else if (flaps(run, f) && fp_part_decide(part, FP_FAIL, f->t_ns)) {
         add_evidence(run, part);
         uint64_t since = fp_ns_since(fb->last_failed_upgrade_ns, f->t_ns);
-        part->actual = fp_check_text(
-            run, "an upgrade request %s after %u failed upgrades",
-            fp_check_span(run, since, span), fb->failed_upgrades);
+        part->actual =
+            fp_check_text(run, "an upgrade request %s after %u failed upgrades",
+                          fp_check_span(run, since, span), fb->failed_upgrades);
     }
 }
 
