@@ -150,7 +150,7 @@ void fp_buf_clear(struct fp_buf *b)
 
 char *fp_buf_room(struct fp_buf *b, size_t n)
 {
-    if (n <= b->cap - b->n)
+    if (b->p != NULL && n <= b->cap - b->n)
         return b->p + b->n;
     if (n > SIZE_MAX / 2 - b->n) {
         b->failed = true;
