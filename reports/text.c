@@ -94,7 +94,8 @@ static void write_rung(struct fp_buf *out, const struct fp_case_result *r,
     safe(out, rung->target, 60);
     fp_buf_z(out, "  -> ");
     safe(out, rung->outcome, 120);
-    fp_buf_printf(out, " (%.0f ms)\n", client_ms(r, rung->took_ns));
+    double took_ms = client_ms(r, rung->took_ns);
+    fp_buf_printf(out, took_ms < 10 ? " (%.1f ms)\n" : " (%.0f ms)\n", took_ms);
 }
 
 static void write_ladder(struct fp_buf *out, const struct fp_case_result *r)
@@ -113,13 +114,50 @@ static void write_ladder(struct fp_buf *out, const struct fp_case_result *r)
     }
 }
 
-static void write_line(struct fp_buf *out, const char *label, struct fp_str s)
+/* Columns that s takes: one for each character. */
+static size_t columns(struct fp_str s)
 {
-    if (s.p == NULL || s.n == 0)
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++)
+        n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+    return n;
+}
+
+/* Words of s, broken at the style's width; later lines start at indent. */
+static void write_wrapped(struct fp_buf *out, struct fp_str s, size_t indent,
+                          const struct fp_text_style *style)
+{
+    enum { FILE_WIDTH = 100 };
+    size_t width = style->width > 40 ? style->width : FILE_WIDTH;
+    size_t column = indent;
+    struct fp_buf clean = {0};
+    safe(&clean, s, 1000);
+    struct fp_str rest = fp_buf_view(&clean);
+    while (rest.p != NULL) {
+        struct fp_str word = fp_str_split(rest, ' ', &rest);
+        size_t n = columns(word);
+        if (column > indent && column + 1 + n > width) {
+            fp_buf_printf(out, "\n%*s", (int)indent, "");
+            column = indent;
+        } else if (column > indent) {
+            fp_buf_char(out, ' ');
+            column++;
+        }
+        fp_buf_str(out, word);
+        column += n;
+    }
+    fp_buf_char(out, '\n');
+    fp_buf_deinit(&clean);
+}
+
+static void write_line(struct fp_buf *out, const char *label, struct fp_str s,
+                       const struct fp_text_style *style)
+{
+    enum { INDENT = 16 };
+    if (s.n == 0)
         return;
     fp_buf_printf(out, "      %-10s", label);
-    safe(out, s, 600);
-    fp_buf_char(out, '\n');
+    write_wrapped(out, s, INDENT, style);
 }
 
 static bool
@@ -133,22 +171,58 @@ is_telling(const struct fp_check_result *c, const struct fp_text_style *style)
            (c->verdict == FP_NOT_EXERCISED && !c->implied);
 }
 
-static void write_check(struct fp_buf *out, const struct fp_check_result *c,
-                        const struct fp_text_style *style)
+static void
+write_check_head(struct fp_buf *out, const struct fp_check_result *c,
+                 const struct fp_text_style *style)
 {
-    fp_buf_z(out, "    ");
     const bool warning = c->verdict == FP_FAIL && c->level != FP_MUST;
+    fp_buf_z(out, "    ");
     paint(out, style, warning ? "\033[33m" : marks[c->verdict].colour,
           warning ? "warn" : marks[c->verdict].mark);
     fp_buf_printf(out, " %.*s (%s)", FP_STR_ARG(c->name),
                   fp_level_name(c->level));
+}
+
+/* What could not be judged is one line: it is not what to look at. */
+static void write_idle(struct fp_buf *out, const struct fp_check_result *c,
+                       const struct fp_text_style *style)
+{
+    enum { INDENT = 9 };
+    write_check_head(out, c, style);
+    fp_buf_z(out, ": ");
+    write_wrapped(out, c->why, INDENT, style);
+}
+
+static void write_check(struct fp_buf *out, const struct fp_check_result *c,
+                        struct fp_str told, const struct fp_text_style *style)
+{
+    if (c->verdict == FP_NOT_EXERCISED || c->verdict == FP_NOT_APPLICABLE) {
+        write_idle(out, c, style);
+        return;
+    }
+    write_check_head(out, c, style);
     if (c->loc.file != NULL && c->loc.line > 0)
         fp_buf_printf(out, "  %s:%u:%u", c->loc.file, c->loc.line, c->loc.col);
     fp_buf_char(out, '\n');
-    write_line(out, "expected", c->expected);
-    write_line(out, "actual", c->actual);
-    write_line(out, "because", c->why);
-    write_line(out, "likely", c->cause);
+    write_line(out, "expected", c->expected, style);
+    write_line(out, "actual", c->actual, style);
+    write_line(out, "because", c->why, style);
+    if (!fp_str_eq(c->cause, told))
+        write_line(out, "likely", c->cause, style);
+}
+
+static void write_checks(struct fp_buf *out, const struct fp_case_result *r,
+                         const struct fp_text_style *style)
+{
+    struct fp_str told = FP_STR_NONE; /* a cause is told once */
+    for (size_t i = 0; i < r->n_checks; i++) {
+        const struct fp_check_result *c = &r->checks[i];
+        if (!is_telling(c, style))
+            continue;
+        write_check(out, c, told, style);
+        if (c->cause.n > 0)
+            told = c->cause;
+    }
 }
 
 static void write_output(struct fp_buf *out, struct fp_str output)
@@ -203,11 +277,8 @@ static void write_details(struct fp_buf *out, const struct fp_case_result *r,
         safe(out, r->title, 200);
         fp_buf_char(out, '\n');
     }
-    if (r->error.n > 0)
-        write_line(out, "error", r->error);
-    for (size_t i = 0; i < r->n_checks; i++)
-        if (is_telling(&r->checks[i], style))
-            write_check(out, &r->checks[i], style);
+    write_line(out, "error", r->error, style);
+    write_checks(out, r, style);
     write_ladder(out, r);
     write_output(out, r->output);
     if (r->trace.n > 0)
@@ -300,6 +371,6 @@ void fp_text_write_summary(struct fp_buf *out, const struct fp_results *all,
     if (idle > 0)
         fp_buf_printf(out,
                       "%zu check%s never had the chance to fail "
-                      "(not-exercised; shown with -v)\n",
+                      "(not exercised)\n",
                       idle, idle == 1 ? "" : "s");
 }

@@ -75,13 +75,15 @@ load(struct fp_client_choice *c, const struct fp_args *a, const char *name)
 {
     struct fp_buf path = {0};
     struct fp_diags diags = {0};
+    char absolute[PATH_MAX]; /* workers have folders of their own */
     int code = FP_EXIT_OK;
     if (!find_file(&path, name))
         code = fp_usage_error(a,
                               "no client '%s': neither a folder with a "
                               "client.yaml nor one of fixtures/clients",
                               name);
-    else if (fp_client_file_load(&c->file, fp_buf_cstr(&path), &diags) != FP_OK)
+    else if (realpath(fp_buf_cstr(&path), absolute) == NULL ||
+             fp_client_file_load(&c->file, absolute, &diags) != FP_OK)
         code = FP_EXIT_USAGE;
     char text[512];
     for (size_t i = 0; i < diags.n; i++)

@@ -2,10 +2,12 @@
  * selection.c - which cases, under which protocols, a command's words mean. */
 #include "harness/cli/selection.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "harness/base/alloc.h"
 #include "harness/cli/locate.h"
@@ -128,13 +130,25 @@ static int compare(const void *pa, const void *pb)
     return order != 0 ? order : (int)a->protocol - (int)b->protocol;
 }
 
+/* As seen from the current folder when it is below it: messages are read by
+ * people, and an editor finds `cases/a.yaml:3:1`. */
+static const char *below_here(const char *path)
+{
+    char here[PATH_MAX];
+    if (getcwd(here, sizeof here) == NULL)
+        return path;
+    size_t n = strlen(here);
+    bool below = strncmp(path, here, n) == 0 && path[n] == '/';
+    return below ? path + n + 1 : path;
+}
+
 /* All of --cases DIR, or of the installed cases. */
 static int load_default(struct fp_selection *s, const struct fp_args *a)
 {
     const char *dir = fp_arg(a, "cases");
     struct fp_buf found = {0};
     if (dir == NULL && fp_locate_data(&found, "cases"))
-        dir = fp_buf_cstr(&found);
+        dir = below_here(fp_buf_cstr(&found));
     int code = FP_EXIT_OK;
     if (dir == NULL)
         code = fp_usage_error(a, "no cases beside the program: say which with "
