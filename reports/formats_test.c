@@ -40,7 +40,7 @@ static struct row {
     {"text: expected", TEXT, "expected  at most 3 attempts, then polling"},
     {"text: likely cause", TEXT, "likely    tryAllTransports is off"},
     {"text: a failed should warns", TEXT, "warn falls-back.budget (should)"},
-    {"text: what blocked", TEXT, "because   blocked by falls-back"},
+    {"text: what blocked", TEXT, "none settles (must): blocked by falls-back"},
     {"text: ladder in the client's time", TEXT,
      "   0.120 s  attempt   #1  /socket.io/?EIO=4  -> 403 Forbidden (30 ms)"},
     {"text: how to repeat", TEXT, "again: fallproof run 'refused/403@plain'"},
