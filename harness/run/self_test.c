@@ -71,6 +71,20 @@ static void leaves_other_cases_alone(void **state)
     assert_int_equal(r.n_checks, FP_COUNT(checks));
 }
 
+static void what_stood_still_stays_undecided(void **state)
+{
+    (void)state;
+    struct fp_check_result late = {.name = FP_STR("connects"),
+                                   .verdict = FP_INCONCLUSIVE};
+    struct fp_case c = {
+        .self = {.verdict = FP_STR("fail"), .check = FP_STR("connects")}};
+    struct fp_case_result r = {
+        .verdict = FP_FAIL, .checks = &late, .n_checks = 1};
+    assert_int_equal(fp_self_apply(&r, &c, NULL), FP_OK);
+    assert_int_equal(r.verdict, FP_INCONCLUSIVE);
+    assert_ptr_equal(r.checks, &late);
+}
+
 static void says_what_came_instead(void **state)
 {
     (void)state;
@@ -88,13 +102,16 @@ static void says_what_came_instead(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[FP_COUNT(rows) + 2];
+    struct CMUnitTest tests[FP_COUNT(rows) + 3];
     size_t n = 0;
     for (; n < FP_COUNT(rows); n++)
         tests[n] = (struct CMUnitTest){rows[n].name, judges_the_harness, NULL,
                                        NULL, &rows[n]};
     tests[n++] = (struct CMUnitTest){
         "leaves other cases alone", leaves_other_cases_alone, NULL, NULL, NULL};
+    tests[n++] =
+        (struct CMUnitTest){"what stood still stays undecided",
+                            what_stood_still_stays_undecided, NULL, NULL, NULL};
     tests[n++] = (struct CMUnitTest){"says what came instead",
                                      says_what_came_instead, NULL, NULL, NULL};
     return cmocka_run_group_tests_name("self", tests, NULL, NULL);

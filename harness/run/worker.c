@@ -226,6 +226,8 @@ static void clear(struct worker *w)
 {
     (void)!chdir("/");
     fp_temp_free(w->temp);
+    if (w->end.terminated) /* the parent may be gone; not while it has more */
+        (void)rmdir(w->conf->temp_root);
     fp_case_result_deinit(&w->result);
     fp_arena_deinit(&w->end.arena);
     fp_judge_free(w->judge);
