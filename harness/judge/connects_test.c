@@ -50,16 +50,12 @@ static const struct row rows[] = {
         "unsupported: no engine.io-3", BY_WS),
     ROW("connects", "exits before it ever connected",
         "start 0\n50 client-exit n=127 name=unasked\n",
-        "error: the client ended (code 127) before it ever connected; run its "
-        "command by hand and look at its output",
-        ANY),
+        "error: the run itself broke", ANY),
     ROW("connects", "wall limit",
         "start 0\n50 client-says name=update n=1\n60 end name=wall\n",
-        "error: the run did not end at its wall limit; look at the trace, or "
-        "give it more time with --timeout",
-        ANY),
+        "error: the run itself broke", ANY),
     ROW("connects", "interrupted", "start 0\n60 end name=interrupted\n",
-        "error: interrupted", ANY),
+        "error: the run itself broke", ANY),
 
     ROW("stays", "ran until asked", "start 0\nws 100 1 W\n",
         "pass: ran until asked", ANY),

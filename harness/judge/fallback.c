@@ -112,6 +112,7 @@ void fp_fallback_on_websocket_end(struct fp_view *v, bool stable, uint64_t t_ns)
 void fp_fallback_on_stable(struct fp_view *v, uint64_t t_ns)
 {
     struct fp_view_fallback *fb = &v->fallback;
+    fb->stable_ns = fp_ns_min(fb->stable_ns, t_ns);
     if (!is_final(fb) && fb->exercised_ns != FP_NEVER)
         fb->websocket_ns = t_ns;
 }

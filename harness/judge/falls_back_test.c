@@ -6,6 +6,9 @@
 #define BUD             "falls-back.budget"
 #define POLLING_FROM(t) "flow " t " 30000 500 tr=polling sid=P c=9 r=2\n"
 
+static const struct fp_fault lasts_15_s = {.kind = FP_FAULT_LIFETIME,
+                                           .after_ms = 15000};
+
 static const struct row rows[] = {
     {"three refusals, then polling",
      "start 0\nrefused 100 1\nrefused 1100 2\nrefused 3100 3\n"
@@ -46,6 +49,12 @@ static const struct row rows[] = {
     {"WebSocket works: not exercised",
      "start 0\nws 100 1 W\nflow 200 100000 500 tr=ws sid=W c=1 r=1\n", ATT,
      "not-exercised: WebSocket never failed", .expect = {FALLS_BACK}},
+    {"WebSocket works, and what could fail later is waited for",
+     "start 0\nws 100 1 W\nflow 200 15000 500 tr=ws sid=W c=1 r=1\n"
+     "cut 15100 1 W\nrefused 15200 2\npoll 15300 9 P\n"
+     "flow 15500 30000 500 tr=polling sid=P c=9 r=2\n",
+     ATT, "pass: fell back after 1 attempt", .expect = {FALLS_BACK},
+     .hop = {.faults = &lasts_15_s, .n_faults = 1}},
     {"the third attempt works, for good",
      "start 0\nrefused 100 1\nrefused 1100 2\nws 3100 3 W\n"
      "flow 3200 20000 500 tr=ws sid=W c=3 r=1\n",
@@ -84,12 +93,20 @@ static const struct row rows[] = {
      "flow 500 12000 500 tr=ws sid=A c=3 r=1\ncut 12200 3 A\n"
      "refused 12300 4\nrefused 12400 5\nrefused 12500 6\npoll 12600 9 P\n"
      "flow 13000 20000 500 tr=polling sid=P c=9 r=2\n",
-     ATT, "pass: fell back after 3 attempts", .expect = {FALLS_BACK}},
+     ATT, "pass: fell back after 3 attempts", .expect = {FALLS_BACK},
+     .hop = {.faults = &lasts_15_s, .n_faults = 1}},
     {"plain: GET /updates",
      "start 0\nrefused 100 1\npub 0 30000 500\nget 200 9 0 1 1\n"
      "get 3200 9 1 2 7\n",
      ATT, "pass: fell back after 1 attempt", .expect = {FALLS_BACK},
      .protocol = FP_PLAIN},
+    {"a login page is no polling answer",
+     "start 0\nrefused 100 1\n"
+     "200 request c=9 r=1 cls=poll tr=polling name=GET\n"
+     "210 response c=9 r=1 n=200 name=text/html\n"
+     "210 response-end c=9 r=1 n=200 name=complete\n",
+     ATT, "fail: 1 attempt, and no valid answer by polling in 90.0 s",
+     .expect = {FALLS_BACK}, .protocol = FP_PLAIN},
     {"a cut answer is no fallback",
      "start 0\nrefused 100 1\n"
      "200 request c=9 r=1 cls=poll tr=polling name=GET\n"

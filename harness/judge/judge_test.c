@@ -216,6 +216,37 @@ static void evidence_is_what_was_fed(void **state)
     noted.arena = (struct fp_arena){0};
 }
 
+static struct {
+    const char *facts, *error;
+} broken[] = {
+    {"start 0\n50 client-exit n=127 name=unasked\n",
+     "the client ended (code 127) before it ever connected; run its command by "
+     "hand and look at its output"},
+    {"start 0\n60 end name=wall\n",
+     "the run did not end at its wall limit; look at the trace, or give it "
+     "more time with --timeout"},
+    {"start 0\n60 end name=harness text=no port\n",
+     "the harness failed: no port"},
+    {"start 0\n60 end name=interrupted\n", "interrupted"},
+    {"start 0\nrefused 10 1\n50 client-exit n=1 name=unasked\n", ""},
+};
+
+static void what_broke_the_run_is_told_once(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < FP_COUNT(broken); i++) {
+        const struct row row = {.facts = broken[i].facts,
+                                .expect = {FALLS_BACK}};
+        struct fp_case_result r;
+        char text[300];
+        result_of(&row, &r);
+        (void)snprintf(text, sizeof text, "%.*s", FP_STR_ARG(r.error));
+        assert_string_equal(text, broken[i].error);
+        assert_int_equal(r.verdict == FP_ERROR, r.error.n > 0);
+        fp_case_result_deinit(&r);
+    }
+}
+
 /* -- the ladder ----------------------------------------------------------- */
 
 static void ladder_line(const struct fp_rung *rung, char *out, size_t cap)
@@ -452,13 +483,14 @@ int main(void)
         cmocka_unit_test(a_listed_invariant_is_there_once),
         cmocka_unit_test(what_a_protocol_cannot_is_told),
         cmocka_unit_test(evidence_is_what_was_fed),
+        cmocka_unit_test(what_broke_the_run_is_told_once),
         cmocka_unit_test(the_ladder_tells_each_attempt),
         cmocka_unit_test(a_storm_fits_the_ladder),
         cmocka_unit_test(a_pass_has_no_cause),
         cmocka_unit_test(every_failed_allocation_is_told),
         cmocka_unit_test(a_flood_of_connections_is_borne),
     };
-    size_t n = 13;
+    size_t n = 14;
     for (size_t i = 0; i < FP_COUNT(causes); i++)
         tests[n++] = (struct CMUnitTest){causes[i].name, explains, NULL, NULL,
                                          &causes[i]};

@@ -134,7 +134,8 @@ enum fp_status fp_judge_finish(struct fp_judge *j, struct fp_case_result *r,
     const struct fp_case *c = j->conf.c;
     struct fp_str error = error_of(j);
     for (size_t i = 0; i < j->n_runs && error.p != NULL; i++)
-        fp_judge_decide_all(&j->runs[i], FP_ERROR, j->view.now_ns, error);
+        fp_judge_decide_all(&j->runs[i], FP_ERROR, j->view.now_ns,
+                            FP_STR("the run itself broke"));
     finish_runs(j);
     r->case_name = copy(j, r, c->name);
     r->title = copy(j, r, c->title);

@@ -60,6 +60,7 @@ enum fp_status fp_view_init(struct fp_view *v, const struct fp_judge_conf *conf)
         .complete_ns = FP_NEVER,
         .exercised_ns = FP_NEVER,
         .holds_ns = FP_NEVER,
+        .stable_ns = FP_NEVER,
         .websocket_ns = FP_NEVER,
     };
     return FP_OK;

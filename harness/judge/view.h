@@ -49,7 +49,7 @@ struct fp_view_request {
     enum fp_outcome outcome;
     unsigned updates; /* delivered in its answer */
     int64_t first_update, last_update;
-    struct fp_str method, target, sid, body, rule;
+    struct fp_str method, target, sid, media, body, rule;
 };
 
 struct fp_view_session {
@@ -98,6 +98,7 @@ struct fp_view_fallback {
     uint64_t start_ns, complete_ns;
     uint64_t exercised_ns; /* WebSocket failed, or hangs, for the first time */
     uint64_t holds_ns;     /* complete and exercised: final */
+    uint64_t stable_ns;    /* a stable WebSocket session, failures or not */
     uint64_t websocket_ns; /* instead: a stable WebSocket session; final */
     size_t evidence[4];    /* the facts of the last attempts */
     size_t n_evidence;

@@ -111,16 +111,19 @@ static void fold_answer(struct fp_view *v, const struct fp_fact *f)
         return; /* 1xx are not answers; the 101 comes as ws-open */
     r->head_ns = f->t_ns;
     r->status = (int)fp_ns_min((uint64_t)f->n, 999);
+    r->media = fp_view_keep(v, f->name, 64);
     if (r->status >= 400)
         v->first_refused_ns = fp_ns_min(v->first_refused_ns, f->t_ns);
     if (fp_view_is_upgrade(r))
         fp_view_upgrade_failed(v, r, FP_OUT_REFUSED, f->t_ns);
 }
 
-/* A 200 to GET /updates is a polling answer under every protocol. */
-static bool is_updates_poll(const struct fp_view_request *r)
+/* A 200 to GET /updates is a polling answer under every protocol; a captive
+ * portal's login page is none, whatever its status. */
+static bool is_updates_answer(const struct fp_view_request *r)
 {
-    return r->cls == FP_REQ_POLL && r->sid.n == 0;
+    return r->cls == FP_REQ_POLL && r->sid.n == 0 && r->status == 200 &&
+           (r->media.n == 0 || fp_str_ieqz(r->media, "application/json"));
 }
 
 static void fold_answer_end(struct fp_view *v, const struct fp_fact *f)
@@ -140,7 +143,7 @@ static void fold_answer_end(struct fp_view *v, const struct fp_fact *f)
         return;
     if (r->head_ns != FP_NEVER)
         v->path_delay_ns = fp_ns_since(r->head_ns, r->end_ns);
-    if (is_updates_poll(r) && r->status == 200) {
+    if (is_updates_answer(r)) {
         v->polls_answered++;
         v->connected_ns = fp_ns_min(v->connected_ns, f->t_ns);
         fp_fallback_on_polling(v, f->t_ns);

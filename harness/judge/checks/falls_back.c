@@ -153,24 +153,6 @@ static void miss_budget(struct fp_check_run *run, uint64_t t_ns)
     fp_part_miss(run, part, base, t_ns);
 }
 
-static void
-on_fact(struct fp_check_run *run, const struct fp_fact *f, size_t index)
-{
-    (void)index;
-    const struct fp_view_fallback *fb = &run->view->fallback;
-    const struct state *s = run->state;
-    if (fb->holds_ns != FP_NEVER) {
-        pass_by_polling(run);
-    } else if (fb->websocket_ns != FP_NEVER) {
-        pass_by_websocket(run);
-    } else if (f->kind == FP_FACT_REQUEST && fp_fact_is_wire(f)) {
-        judge_request(run, f);
-    } else if (s->handled_base_ns == fb->base_ns && fb->base_ns != FP_NEVER &&
-               fb->exercised_ns != FP_NEVER && fb->complete_ns == FP_NEVER) {
-        miss_budget(run, f->t_ns); /* it had worked until now */
-    }
-}
-
 /* A client that never tries WebSocket is not waited for in full. */
 static bool never_tried(const struct fp_view *v)
 {
@@ -217,6 +199,45 @@ static void give_up(struct fp_check_run *run, uint64_t t_ns)
             fp_check_span(run, fp_ns_since(from, t_ns), span));
     }
     miss_budget(run, t_ns);
+}
+
+/* What keeps WebSocket from working here keeps it from opening, so one that
+ * has opened, and lasts, will not fail any more. */
+static bool only_handshakes_fail(const struct fp_case *c)
+{
+    static const enum fp_fault_kind later[] = {
+        FP_FAULT_IDLE_TIMEOUT, FP_FAULT_LIFETIME, FP_FAULT_CUT,
+        FP_FAULT_MUTE,         FP_FAULT_INJECT,   FP_FAULT_BUFFER,
+    };
+    for (size_t i = 0; i < c->n_path * FP_COUNT(later); i++) {
+        const struct fp_hop *hop = &c->path[i / FP_COUNT(later)];
+        for (size_t k = 0; k < hop->n_faults; k++)
+            if (hop->faults[k].scope.from_ms > 0 ||
+                hop->faults[k].kind == later[i % FP_COUNT(later)])
+                return false;
+    }
+    return c->server.restart_at_ms == 0;
+}
+
+static void
+on_fact(struct fp_check_run *run, const struct fp_fact *f, size_t index)
+{
+    (void)index;
+    const struct fp_view_fallback *fb = &run->view->fallback;
+    const struct state *s = run->state;
+    if (fb->holds_ns != FP_NEVER) {
+        pass_by_polling(run);
+    } else if (fb->websocket_ns != FP_NEVER) {
+        pass_by_websocket(run);
+    } else if (fb->stable_ns != FP_NEVER && fb->exercised_ns == FP_NEVER &&
+               only_handshakes_fail(run->view->c)) {
+        give_up(run, fb->stable_ns);
+    } else if (f->kind == FP_FACT_REQUEST && fp_fact_is_wire(f)) {
+        judge_request(run, f);
+    } else if (s->handled_base_ns == fb->base_ns && fb->base_ns != FP_NEVER &&
+               fb->exercised_ns != FP_NEVER && fb->complete_ns == FP_NEVER) {
+        miss_budget(run, f->t_ns); /* it had worked until now */
+    }
 }
 
 static void on_deadline(struct fp_check_run *run, uint64_t t_ns)
