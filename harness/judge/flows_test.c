@@ -125,6 +125,10 @@ static const struct row rows[] = {
     ROW("heartbeat", "the end of the session excuses",
         WS "25000 packet dir=down name=ping tr=ws sid=W c=1\ncut 26000 1 W\n",
         "not-exercised: no heartbeat was due", HEARTBEAT),
+    ROW("heartbeat", "a ping on a session that is over asks for nothing",
+        WS "1000 session-end sid=W c=1 name=close-packet dir=up\n"
+           "1001 packet dir=down name=ping tr=ws sid=W c=1\n",
+        "not-exercised: no heartbeat was due", HEARTBEAT),
     ROW("heartbeat", "revision 3: the client asks",
         WS "25000 packet dir=up name=ping tr=ws sid=W c=1\n"
            "25010 packet dir=down name=pong tr=ws sid=W c=1\n",

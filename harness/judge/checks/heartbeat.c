@@ -111,7 +111,7 @@ on_fact(struct fp_check_run *run, const struct fp_fact *f, size_t index)
         s->due_from_ns = FP_NEVER;
     }
     const struct fp_view_session *of = fp_view_session_of(v, f);
-    if (of == NULL || !fp_fact_is_wire(f))
+    if (of == NULL || of->end_ns != FP_NEVER || !fp_fact_is_wire(f))
         return;
     if (f->kind == FP_FACT_SESSION_OPEN && is_revision_3(run))
         start(s, v, of, f, index);
