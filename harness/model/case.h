@@ -196,7 +196,7 @@ struct fp_cannot {
 
 /* What a self case expects of the harness. */
 struct fp_self {
-    struct fp_str command; /* shell words: the client to run; absent = none */
+    struct fp_str command; /* the client to run: a script for sh; absent=none */
     struct fp_str verdict; /* of the case as a whole */
     struct fp_str check;   /* of which check; absent = the case */
     struct fp_str error;   /* text that must be in the error */

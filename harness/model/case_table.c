@@ -57,7 +57,7 @@ static const struct fp_key top[] = {
     LIST("cannot", FP_V_CANNOT, cannot, n_cannot,
          "checks that a protocol cannot satisfy, with the reason"),
     KEY("self.command", FP_V_LINE, self.command, NULL,
-        "cases/self: the client to run, as shell words"),
+        "cases/self: the client to run, as a script for sh"),
     WORDS("self.verdict", self.verdict,
           "pass fail inconclusive unsupported not-exercised error",
           "cases/self: the verdict that the harness must give"),
