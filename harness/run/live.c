@@ -20,8 +20,8 @@ enum {
     KILL_MS = 2000,
     /* After its exit, what the client's sockets still held is read: this many
      * turns of the loop, so that a late turn cannot skip the reading. */
-    SETTLE_TURNS = 4,
-    SETTLE_MS = 5,
+    SETTLE_TURNS = 5,
+    SETTLE_MS = 1,
     /* A judge whose deadline does not move is asked again after this. */
     STUCK_MS = 50,
     LAST_LINE_BYTES = 160,

@@ -59,7 +59,7 @@ fp_stage_open(struct fp_stage *out, struct fp_loop *loop,
               const struct fp_stage_conf *conf, struct fp_err *err)
 {
     struct fp_stage s = {.n_hops = conf->c->n_path};
-    s.hops = fp_calloc(s.n_hops + 1, sizeof *s.hops);
+    s.hops = fp_calloc(s.n_hops + 1, sizeof(struct fp_hop_proxy *));
     if (s.hops == NULL)
         return fp_fail(err, FP_ENOMEM, "out of memory");
     enum fp_status status = open_server(&s, loop, conf, err);

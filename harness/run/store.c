@@ -166,15 +166,21 @@ static bool is_plain(char c)
            (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '@';
 }
 
+static void add_part(struct fp_buf *id, struct fp_str part)
+{
+    if (part.n > 0)
+        fp_buf_printf(id, ".%.*s", FP_STR_ARG(part));
+}
+
 static void add_id(struct fp_buf *id, const struct fp_run_item *item)
 {
     const struct fp_run_client *client = item->client;
     fp_buf_printf(id, "%.*s@%s", FP_STR_ARG(item->c->name),
                   fp_protocol_name(item->protocol));
-    if (client != NULL && client->name.n > 0)
-        fp_buf_printf(id, ".%.*s", FP_STR_ARG(client->name));
-    if (client != NULL && client->config.n > 0)
-        fp_buf_printf(id, ".%.*s", FP_STR_ARG(client->config));
+    if (client != NULL) {
+        add_part(id, client->name);
+        add_part(id, client->config);
+    }
     for (size_t i = 0; i < id->n; i++)
         if (!is_plain(id->p[i]))
             id->p[i] = '.';

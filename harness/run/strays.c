@@ -103,7 +103,9 @@ static void find(struct fp_pids *found, const struct fp_pids *keep)
 {
     size_t n = 0, before;
     struct process *all = list_all(&n);
-    for (size_t i = 0; all != NULL && i < n; i++)
+    if (all == NULL)
+        return;
+    for (size_t i = 0; i < n; i++)
         if (all[i].parent == getpid() && !has(keep, all[i].pid))
             fp_pids_add(found, all[i].pid);
     do {
