@@ -179,26 +179,29 @@ static const struct fp_check_run *blocker(const struct fp_judge *j)
     return NULL;
 }
 
+static bool waits(const struct fp_check_run *run)
+{
+    return run->ops->is_waiting != NULL && !fp_judge_is_done(run) &&
+           run->ops->is_waiting(run);
+}
+
+static struct fp_str
+blocked_by(struct fp_check_run *run, const struct fp_check_run *by)
+{
+    const struct fp_part *part = failed_part(by);
+    const char *suffix = part->suffix == NULL ? "" : part->suffix;
+    return fp_check_text(run, "blocked by %s%s%s: %.*s",
+                         fp_check_key(by->ops->kind), *suffix ? "." : "",
+                         suffix, FP_STR_ARG(part->actual));
+}
+
 void fp_judge_block(struct fp_judge *j)
 {
     const struct fp_check_run *by = blocker(j);
-    if (by == NULL)
-        return;
-    const struct fp_part *part = failed_part(by);
-    struct fp_str why = FP_STR_NONE;
-    for (size_t i = 0; i < j->n_runs; i++) {
-        struct fp_check_run *run = &j->runs[i];
-        if (run->ops->is_waiting == NULL || fp_judge_is_done(run) ||
-            !run->ops->is_waiting(run))
-            continue;
-        if (why.p == NULL)
-            why = fp_check_text(run, "blocked by %s%s%s: %.*s",
-                                fp_check_key(by->ops->kind),
-                                part->suffix == NULL ? "" : ".",
-                                part->suffix == NULL ? "" : part->suffix,
-                                FP_STR_ARG(part->actual));
-        fp_judge_decide_all(run, FP_NOT_EXERCISED, j->view.now_ns, why);
-    }
+    for (size_t i = 0; by != NULL && i < j->n_runs; i++)
+        if (waits(&j->runs[i]))
+            fp_judge_decide_all(&j->runs[i], FP_NOT_EXERCISED, j->view.now_ns,
+                                blocked_by(&j->runs[i], by));
 }
 
 /* -- time ---------------------------------------------------------------- */

@@ -57,7 +57,7 @@ static void put_body(struct fp_buf *out, struct fp_str body)
     if (n > 0)
         fp_buf_char(out, ' ');
     for (size_t i = 0; i < n; i++)
-        fp_buf_char(out, (unsigned char)body.p[i] < ' ' ? ' ' : body.p[i]);
+        fp_buf_add(out, (unsigned char)body.p[i] < ' ' ? " " : body.p + i, 1);
     if (n < body.n)
         fp_buf_z(out, "…");
 }

@@ -17,6 +17,22 @@ static bool refuses_tcp(const struct fp_case *c)
     return false;
 }
 
+/* It never so much as opened a connection. */
+static bool never_began(const struct fp_view *v)
+{
+    return v->exit_ns != FP_NEVER && !v->exit_asked && !v->ever_connected &&
+           !v->says_unsupported && !refuses_tcp(v->c);
+}
+
+static struct fp_str early_end(struct fp_check_run *run, int64_t code)
+{
+    return fp_check_text(
+        run,
+        "the client ended (%s %lld) before it ever connected; run its "
+        "command by hand and look at its output",
+        code < 0 ? "signal" : "code", (long long)(code < 0 ? -code : code));
+}
+
 /* What broke the run as a whole; absent when nothing did. */
 static struct fp_str error_of(struct fp_judge *j)
 {
@@ -32,16 +48,8 @@ static struct fp_str error_of(struct fp_judge *j)
         return fp_check_text(run, "the harness failed: %.*s",
                              FP_STR_ARG(v->end_text));
     if (fp_str_eqz(v->end_name, "interrupted"))
-        return fp_check_text(run, "interrupted");
-    if (v->exit_ns == FP_NEVER || v->exit_asked || v->ever_connected ||
-        v->says_unsupported || refuses_tcp(v->c))
-        return FP_STR_NONE;
-    return fp_check_text(
-        run,
-        "the client ended (%s %lld) before it ever connected; run its "
-        "command by hand and look at its output",
-        v->exit_code < 0 ? "signal" : "code",
-        (long long)(v->exit_code < 0 ? -v->exit_code : v->exit_code));
+        return FP_STR("interrupted");
+    return never_began(v) ? early_end(run, v->exit_code) : FP_STR_NONE;
 }
 
 /* Those that block others first. */

@@ -114,21 +114,14 @@ struct fp_view {
     const struct fp_case *c;
     enum fp_protocol protocol;
     double scale;
-    bool polling_only;
-    bool failed; /* out of memory: nothing here can be trusted */
-
     uint64_t now_ns;
     uint64_t start_ns; /* the client's process; 0 when never seen */
     uint64_t first_request_ns;
     size_t first_request; /* its fact */
     uint64_t exit_ns;
-    bool exit_asked;
     int64_t exit_code;
     uint64_t shutdown_ns, killed_ns;
-    bool over;  /* shutdown or exit: only the end is watched from here */
-    bool ended; /* FP_FACT_END */
     struct fp_str end_name, end_text;
-    bool ever_connected;   /* a TCP connection */
     uint64_t connected_ns; /* first session joined, or poll answered */
 
     struct fp_view_request *requests;
@@ -153,7 +146,6 @@ struct fp_view {
     struct fp_view_fallback fallback;
 
     size_t updates_said, updates_acked; /* which witnesses there are */
-    bool says_anything, says_unsupported, says_trouble;
     struct fp_str unsupported;
     struct fp_str plugin_invalid;
     size_t plugin_invalid_index;
@@ -170,6 +162,14 @@ struct fp_view {
 
     struct fp_lookup by_request, by_conn, by_sid;
     struct fp_arena arena; /* strings above */
+
+    bool failed; /* out of memory: nothing here can be trusted */
+    bool polling_only;
+    bool ever_connected; /* a TCP connection */
+    bool says_anything, says_unsupported, says_trouble;
+    bool exit_asked;
+    bool over;  /* shutdown or exit: only the end is watched from here */
+    bool ended; /* FP_FACT_END */
 };
 
 enum fp_status

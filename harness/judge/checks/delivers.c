@@ -119,6 +119,14 @@ static void on_since(struct fp_check_run *run, int64_t since, size_t index)
         s->seen_to = to;
 }
 
+static bool tells_since(const struct fp_fact *f)
+{
+    if (f->n == FP_N_ABSENT || !fp_fact_is_wire(f))
+        return false;
+    return f->kind == FP_FACT_REQUEST ||
+           (f->kind == FP_FACT_CONSUMED && fp_str_eqz(f->name, "auth-since"));
+}
+
 static void
 on_fact(struct fp_check_run *run, const struct fp_fact *f, size_t index)
 {
@@ -131,11 +139,7 @@ on_fact(struct fp_check_run *run, const struct fp_fact *f, size_t index)
         const struct fp_view_update *u = fp_view_update_of(v, f->n);
         if (u != NULL)
             note(&s->said, f->n, index, u->said > 1, false);
-    } else if (f->kind == FP_FACT_REQUEST && fp_fact_is_wire(f) &&
-               f->n != FP_N_ABSENT) {
-        on_since(run, f->n, index);
-    } else if (f->kind == FP_FACT_CONSUMED &&
-               fp_str_eqz(f->name, "auth-since") && f->n != FP_N_ABSENT) {
+    } else if (tells_since(f)) {
         on_since(run, f->n, index);
     }
 }
