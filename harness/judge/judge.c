@@ -285,7 +285,9 @@ static uint64_t misses_open_until(const struct fp_judge *j)
 uint64_t fp_judge_next_deadline(const struct fp_judge *j)
 {
     const struct fp_view *v = &j->view;
-    uint64_t next = v->ended ? FP_NEVER : next_change(j);
+    if (v->ended)
+        return FP_NEVER;
+    uint64_t next = next_change(j);
     if (!v->over && misses_open_until(j) > v->now_ns)
         next = fp_ns_min(next, misses_open_until(j));
     if (j->only_invariants && !v->over && watch_end(j) > v->now_ns)

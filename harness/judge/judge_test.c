@@ -124,6 +124,22 @@ static void decided_by_exit_and_unsupported(void **state)
     forget(j);
 }
 
+static void nothing_is_awaited_after_the_end(void **state)
+{
+    (void)state;
+    const struct row row = {.expect = {FRESH}};
+    struct fp_case c = row_case(&row);
+    struct fp_judge *j = judge_of(&c);
+    /* The miss at 3800 could be excused until 4100. */
+    feed_until(j,
+               "start 0\nws 100 1 W\npub 500 500 500\n"
+               "3900 end name=patience\n",
+               ns(3900));
+    assert_int_equal(fp_judge_next_deadline(j), FP_NEVER);
+    assert_true(fp_judge_is_decided(j));
+    forget(j);
+}
+
 /* -- what it hands out ---------------------------------------------------- */
 
 static void every_case_has_the_invariants(void **state)
@@ -479,6 +495,7 @@ int main(void)
         cmocka_unit_test(waits_for_patience_at_most),
         cmocka_unit_test(watches_invariants_for_a_window),
         cmocka_unit_test(decided_by_exit_and_unsupported),
+        cmocka_unit_test(nothing_is_awaited_after_the_end),
         cmocka_unit_test(every_case_has_the_invariants),
         cmocka_unit_test(a_listed_invariant_is_there_once),
         cmocka_unit_test(what_a_protocol_cannot_is_told),
@@ -490,7 +507,7 @@ int main(void)
         cmocka_unit_test(every_failed_allocation_is_told),
         cmocka_unit_test(a_flood_of_connections_is_borne),
     };
-    size_t n = 14;
+    size_t n = 15;
     for (size_t i = 0; i < FP_COUNT(causes); i++)
         tests[n++] = (struct CMUnitTest){causes[i].name, explains, NULL, NULL,
                                          &causes[i]};
