@@ -5,16 +5,26 @@
 #include "harness/run/run.h"
 #include "harness/run/self.h"
 
+/* Where the case most likely is: a result's places point there. */
+static void guess_file(struct fp_buf *out, struct fp_str name)
+{
+    bool is_path = name.n > 0 && (name.p[0] == '/' || name.p[0] == '.');
+    fp_buf_printf(out, "%s%.*s.yaml", is_path ? "" : "cases/",
+                  FP_STR_ARG(name));
+}
+
 /* The trace's own text is what was run; a file of that name may have changed.*/
 static enum fp_status
 parse_case(struct fp_case **out, const char *path,
            const struct fp_trace_header *header, struct fp_err *err)
 {
     struct fp_diags diags = {0};
-    struct fp_buf name = {0};
+    struct fp_buf name = {0}, file = {0};
     fp_buf_str(&name, header->case_name);
-    enum fp_status status =
-        fp_case_parse(out, path, fp_buf_cstr(&name), header->case_text, &diags);
+    guess_file(&file, header->case_name);
+    enum fp_status status = fp_case_parse(
+        out, fp_buf_cstr(&file), fp_buf_cstr(&name), header->case_text, &diags);
+    fp_buf_deinit(&file);
     fp_buf_deinit(&name);
     if (status != FP_OK)
         return fp_fail(err, status,
