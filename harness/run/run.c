@@ -15,12 +15,18 @@
 #include "harness/run/temp.h"
 #include "harness/run/worker.h"
 
+/* How many clients a core bears at once. A case mostly waits; what costs is to
+ * start a client (a Node.js or Python library 0.2 s of CPU, a browser 2 s) and
+ * the memory it then takes. */
+static const struct {
+    uint64_t start_cost_ms; /* below this */
+    unsigned jobs;
+} jobs_a_core[] = {{50, 128}, {1000, 24}, {UINT64_MAX, 2}};
+
 enum {
-    /* A case mostly waits, so a core bears several. */
-    JOBS_A_CORE = 8,
-    /* Of a client that needs a second of CPU to start (a browser) few more. */
-    HEAVY_JOBS_A_CORE = 2,
-    HEAVY_START_MS = 1000,
+    /* Starts take at most this share of the cores (1/2), so that no client is
+     * judged while others starve it. */
+    START_SHARE = 2,
 };
 
 struct run {
@@ -74,7 +80,9 @@ static uint64_t gap_ms(void *user, size_t i)
 {
     const struct run *r = user;
     const struct fp_run_client *client = item_at(r, i)->client;
-    return client == NULL ? 0 : client->start_cost_ms / r->cores;
+    if (client == NULL || r->conf->jobs == 1)
+        return 0;
+    return START_SHARE * client->start_cost_ms / r->cores;
 }
 
 static void on_start(void *user, size_t i)
@@ -168,13 +176,16 @@ static bool on_end(void *user, const struct fp_pool_end *end)
 
 static unsigned jobs_default(const struct run *r)
 {
-    unsigned a_core = JOBS_A_CORE;
+    uint64_t cost_ms = 0;
     for (size_t i = 0; i < r->conf->n_items; i++) {
         const struct fp_run_client *client = r->conf->items[i].client;
-        if (client != NULL && client->start_cost_ms >= HEAVY_START_MS)
-            a_core = HEAVY_JOBS_A_CORE;
+        if (client != NULL && client->start_cost_ms > cost_ms)
+            cost_ms = client->start_cost_ms;
     }
-    return a_core * r->cores;
+    size_t i = 0;
+    while (cost_ms >= jobs_a_core[i].start_cost_ms)
+        i++;
+    return jobs_a_core[i].jobs * r->cores;
 }
 
 static bool run_pass(struct run *r, size_t n, bool *interrupted)

@@ -37,7 +37,7 @@ struct fp_run_item {
 struct fp_run_conf {
     const struct fp_run_item *items;
     size_t n_items;
-    unsigned jobs; /* 0 = as many as is wise here: see jobs_default() */
+    unsigned jobs; /* 0 = as many as this machine bears */
     uint64_t seed;
     double time_scale;   /* the client's clock runs this many times faster, by
                             the environment that it is given; 0 or 1 = not */
