@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT
  * cmd_serve.c - `fallproof serve`: the reference server alone, to point any
  * client at. */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 #include "fixtures/server/server.h"
-#include "harness/cli/cli.h"
+#include "harness/cli/serve_case.h"
 
 static const struct fp_option options[] = {
+    {"case", 0, "CASE",
+     "open this case's whole network, and show attempts, polls and updates "
+     "as they come; of the options below it takes --port, --protocol, --seed"},
+    {"cases", 0, "DIR", "look for --case here"},
+    {"seed", 0, "N", "for faults with a probability (1)"},
     {"port", 'P', "N", "listen there; the kernel chooses unless said"},
     {"address", 0, "IPV4", "listen on this address (127.0.0.1)"},
     {"protocol", 'p', "NAME", "engine.io-4 (default) or plain"},
@@ -39,9 +41,7 @@ static const struct fp_option options[] = {
 struct serve {
     struct fp_loop *loop;
     struct fp_server *server;
-    struct fp_poll *signals;
-    int signal_fd;
-    sigset_t old_mask;
+    struct fp_stop *stop;
 };
 
 /* -- options ---------------------------------------------------------------*/
@@ -140,29 +140,10 @@ static void raise_file_limit(void)
     (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static void on_signal(void *user, bool readable, bool writable)
+static void on_stop(void *user)
 {
     struct serve *serve = user;
-    (void)readable;
-    (void)writable;
     fp_loop_stop(serve->loop);
-}
-
-static enum fp_status watch_signals(struct serve *serve, struct fp_err *err)
-{
-    sigset_t stops;
-    sigemptyset(&stops);
-    sigaddset(&stops, SIGINT);
-    sigaddset(&stops, SIGTERM);
-    sigprocmask(SIG_BLOCK, &stops, &serve->old_mask);
-    serve->signal_fd = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (serve->signal_fd >= 0)
-        serve->signals =
-            fp_poll_new(serve->loop, serve->signal_fd, on_signal, serve);
-    if (serve->signals == NULL)
-        return fp_fail(err, FP_EIO, "signals cannot be watched");
-    fp_poll_watch(serve->signals, true, false);
-    return FP_OK;
 }
 
 static void say_where(const struct serve *serve, const struct fp_server_open *o)
@@ -179,11 +160,11 @@ static void say_where(const struct serve *serve, const struct fp_server_open *o)
 static enum fp_status
 serve_until_stopped(const struct fp_server_open *o, struct fp_err *err)
 {
-    struct serve serve = {.signal_fd = -1};
+    struct serve serve = {0};
     enum fp_status status = fp_loop_new(&serve.loop, err);
     if (status != FP_OK)
         return status;
-    status = watch_signals(&serve, err);
+    status = fp_stop_open(&serve.stop, serve.loop, on_stop, &serve, err);
     if (status == FP_OK)
         status = fp_server_open(&serve.server, serve.loop, o, err);
     if (status == FP_OK) {
@@ -191,10 +172,8 @@ serve_until_stopped(const struct fp_server_open *o, struct fp_err *err)
         fp_loop_run(serve.loop);
     }
     fp_server_close(serve.server);
-    fp_poll_close(serve.signals);
+    fp_stop_close(serve.stop);
     enum fp_status freed = fp_loop_free(serve.loop, err);
-    if (serve.signal_fd >= 0)
-        close(serve.signal_fd);
     return status != FP_OK ? status : freed;
 }
 
@@ -203,6 +182,8 @@ static int run(const struct fp_args *a)
     struct fp_server_conf conf;
     struct fp_server_open open;
     struct fp_err err = {0};
+    if (fp_arg(a, "case") != NULL)
+        return fp_serve_case(a);
     if (!read_open(a, &open, &conf))
         return FP_EXIT_USAGE;
     raise_file_limit();
@@ -219,7 +200,11 @@ const struct fp_command fp_cmd_serve = {
         "Prints one line of JSON with url, path and protocol once it listens. "
         "It behaves as socket.io 4.8 does; with `plain` it is a WebSocket that "
         "sends updates and GET ?since=N beside it. SIGINT and SIGTERM end it, "
-        "with exit code 0.",
+        "with exit code 0.\n"
+        "\n"
+        "With --case the first line is the URL of the first hop of that case's "
+        "path, so that a browser, a debugger or any client can be pointed at "
+        "it.",
     .options = options,
     .n_options = FP_COUNT(options),
     .run = run,

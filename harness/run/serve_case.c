@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: MIT
  * serve_case.c - a case's server and hops, for a client started by hand. */
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
-
 #include "fixtures/net/net.h"
 #include "harness/base/clock.h"
 #include "harness/run/run.h"
@@ -16,9 +10,7 @@ struct serving {
     struct fp_loop *loop;
     struct fp_trace *trace;
     struct fp_stage stage;
-    struct fp_poll *stop;
-    int signal_fd;
-    sigset_t old_mask;
+    struct fp_stop *stop;
 };
 
 static void on_fact(void *user, const struct fp_fact *f)
@@ -28,31 +20,10 @@ static void on_fact(void *user, const struct fp_fact *f)
         s->conf->on_fact(s->conf->user, f);
 }
 
-static void on_signal(void *user, bool readable, bool writable)
+static void on_stop(void *user)
 {
     struct serving *s = user;
-    struct signalfd_siginfo info;
-    (void)readable;
-    (void)writable;
-    while (read(s->signal_fd, &info, sizeof info) == sizeof info)
-        fp_loop_stop(s->loop);
-}
-
-static enum fp_status take_signals(struct serving *s, struct fp_err *err)
-{
-    sigset_t mask;
-    sigemptyset(&mask);
-    sigaddset(&mask, SIGINT);
-    sigaddset(&mask, SIGTERM);
-    (void)sigprocmask(SIG_BLOCK, &mask, &s->old_mask);
-    s->signal_fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (s->signal_fd < 0)
-        return fp_fail_sys(err, errno, "cannot listen to signals");
-    s->stop = fp_poll_new(s->loop, s->signal_fd, on_signal, s);
-    if (s->stop == NULL)
-        return fp_fail(err, FP_ENOMEM, "out of memory");
-    fp_poll_watch(s->stop, true, false);
-    return FP_OK;
+    fp_loop_stop(s->loop);
 }
 
 static enum fp_status open_stage(struct serving *s, struct fp_err *err)
@@ -86,17 +57,17 @@ static enum fp_status open_all(struct serving *s, struct fp_err *err)
     if (status != FP_OK)
         return status;
     if (s->trace != NULL) {
-        fp_trace_no_bytes(s->trace);
+        fp_trace_keep_nothing(s->trace);
         fp_trace_listen(s->trace, on_fact, s);
     }
-    status = take_signals(s, err);
+    status = fp_stop_open(&s->stop, s->loop, on_stop, s, err);
     return status == FP_OK ? open_stage(s, err) : status;
 }
 
 enum fp_status
 fp_run_serve_case(const struct fp_serve_case *conf, struct fp_err *err)
 {
-    struct serving s = {.conf = conf, .signal_fd = -1};
+    struct serving s = {.conf = conf};
     enum fp_status status = fp_loop_new(&s.loop, err);
     if (status != FP_OK)
         return status;
@@ -106,13 +77,8 @@ fp_run_serve_case(const struct fp_serve_case *conf, struct fp_err *err)
         fp_loop_run(s.loop);
     }
     fp_stage_close(&s.stage);
-    if (s.stop != NULL)
-        fp_poll_close(s.stop);
+    fp_stop_close(s.stop);
     enum fp_status closed = fp_loop_free(s.loop, err);
     fp_trace_free(s.trace);
-    if (s.signal_fd >= 0) {
-        close(s.signal_fd);
-        (void)sigprocmask(SIG_SETMASK, &s.old_mask, NULL);
-    }
     return status != FP_OK ? status : closed;
 }

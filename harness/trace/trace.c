@@ -43,7 +43,7 @@ struct fp_trace {
     uint64_t lost; /* facts that found no room */
     bool lost_told;
 
-    bool no_bytes, bytes_full;
+    bool keep_nothing, no_bytes, bytes_full;
     size_t bytes_kept;
     struct kept *kept; /* open addressing, cap_kept a power of two */
     size_t n_kept, cap_kept;
@@ -97,6 +97,12 @@ void fp_trace_no_bytes(struct fp_trace *t)
 {
     if (t != NULL)
         t->no_bytes = true;
+}
+
+void fp_trace_keep_nothing(struct fp_trace *t)
+{
+    if (t != NULL)
+        t->keep_nothing = t->no_bytes = true;
 }
 
 uint64_t fp_trace_now_ns(const struct fp_trace *t)
@@ -210,6 +216,15 @@ static void tell_lost(struct fp_trace *t)
                             });
 }
 
+static void pass_on(struct fp_trace *t, const struct fp_fact *f)
+{
+    struct fp_fact now = *f;
+    if (now.t_ns == 0)
+        now.t_ns = fp_trace_now_ns(t);
+    if (t->fn != NULL)
+        t->fn(t->user, &now);
+}
+
 static void call_before(struct fp_trace *t)
 {
     if (t->before == NULL || t->is_before)
@@ -223,6 +238,10 @@ void fp_trace_add(struct fp_trace *t, const struct fp_fact *f)
 {
     if (t == NULL)
         return;
+    if (t->keep_nothing) {
+        pass_on(t, f);
+        return;
+    }
     call_before(t);
     tell_lost(t);
     if (!store(t, f)) {

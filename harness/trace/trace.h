@@ -47,6 +47,9 @@ void fp_trace_bytes(struct fp_trace *t, unsigned hop, enum fp_side side,
                     uint32_t conn, enum fp_dir dir, struct fp_str bytes);
 /* Keep no FP_FACT_BYTES at all (a run that will not be looked at). */
 void fp_trace_no_bytes(struct fp_trace *t);
+/* Keep nothing at all: each fact goes to the listener, who may look at it until
+ * it returns. For `serve`, which may run for days. */
+void fp_trace_keep_nothing(struct fp_trace *t);
 
 uint64_t fp_trace_now_ns(const struct fp_trace *t); /* since the epoch */
 size_t fp_trace_count(const struct fp_trace *t);

@@ -412,6 +412,30 @@ static void a_full_disk_is_told(void **state)
     (void)fclose(f);
 }
 
+static void remember(void *user, const struct fp_fact *f)
+{
+    struct fp_fact *last = user;
+    *last = *f;
+}
+
+static void keeps_nothing_when_told_so(void **state)
+{
+    (void)state;
+    struct fp_trace *t = NULL;
+    struct fp_fact last = {0};
+    assert_int_equal(FP_OK, fp_trace_new(&t, 0, NULL));
+    fp_trace_listen(t, remember, &last);
+    fp_trace_keep_nothing(t);
+    fp_trace_add(t, &(struct fp_fact){
+                        .kind = FP_FACT_PUBLISHED, .at = FP_AT_SERVER, .n = 7});
+    fp_trace_bytes(t, 0, FP_SIDE_CLIENT, 1, FP_UP, FP_STR("GET"));
+    assert_int_equal(FP_FACT_PUBLISHED, last.kind);
+    assert_int_equal(7, last.n);
+    assert_true(last.t_ns > 0);
+    assert_int_equal(0, fp_trace_count(t));
+    fp_trace_free(t);
+}
+
 int main(void)
 {
     struct CMUnitTest tests[FP_COUNT(rows)];
@@ -427,6 +451,7 @@ int main(void)
         cmocka_unit_test(no_memory_is_told),
         cmocka_unit_test(bytes_are_redacted_across_reads),
         cmocka_unit_test(bytes_can_be_left_out),
+        cmocka_unit_test(keeps_nothing_when_told_so),
         cmocka_unit_test(written_loaded_written_is_the_same),
         cmocka_unit_test(bad_headers_are_refused),
         cmocka_unit_test(a_file_that_is_not_there),
