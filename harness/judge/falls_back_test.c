@@ -30,6 +30,9 @@ static const struct row rows[] = {
      "start 0\nhung 100 20100 1\nhung 21000 41000 2\nhung 42000 62000 3\n", ATT,
      "fail: 3 attempts, and no valid answer by polling in 90.0 s",
      .expect = {FALLS_BACK}},
+    {"no request at all is not waited for in full", "start 0\n", ATT,
+     "fail: 0 attempts, and no valid answer by polling in 20.0 s",
+     .expect = {FALLS_BACK}},
     {"polls but never joins",
      "start 0\nrefused 100 1\npoll 200 9 P\npub 0 30000 500\n", ATT,
      "fail: 1 attempt, and no update by polling in 90.0 s",
@@ -122,8 +125,8 @@ static const struct row rows[] = {
      "start 0\nrefused 100 1\npoll 200 9 P\n" POLLING_FROM("500"), BUD,
      "pass: the first update by polling after 402 ms", .expect = {FALLS_BACK}},
     {"budget: never from the client's start",
-     "start 0\nrefused 30000 1\npoll 30100 9 P\n"
-     "flow 30500 40000 500 tr=polling sid=P c=9 r=2\n",
+     "start 0\nrefused 19000 1\npoll 19100 9 P\n"
+     "flow 19500 30000 500 tr=polling sid=P c=9 r=2\n",
      BUD, "pass: the first update by polling after 502 ms",
      .expect = {FALLS_BACK}},
     {"budget missed",

@@ -81,7 +81,7 @@ static void waits_for_patience_at_most(void **state)
     struct fp_case c = row_case(&row);
     struct fp_judge *j = judge_of(&c);
     feed_until(j, "start 0\n", ns(1));
-    assert_int_equal(fp_judge_next_deadline(j), ns(90000));
+    assert_int_equal(fp_judge_next_deadline(j), ns(20000)); /* no request */
     feed_until(j, "start 0\nhung 100 20100 1\n", ns(200));
     assert_int_equal(fp_judge_next_deadline(j), ns(2100)); /* it hangs */
     struct fp_fact f = {

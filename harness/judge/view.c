@@ -123,9 +123,9 @@ fp_view_stall_in(const struct fp_view *v, uint64_t from_ns, uint64_t to_ns)
 
 uint64_t fp_view_patience_ns(const struct fp_view *v)
 {
-    uint64_t from =
-        v->first_request_ns == FP_NEVER ? v->start_ns : v->first_request_ns;
-    return fp_ns_add(from, fp_view_ns(v, v->c->patience_ms));
+    if (v->first_request_ns == FP_NEVER)
+        return fp_ns_add(v->start_ns, (uint64_t)FP_START_MS * FP_NS_PER_MS);
+    return fp_ns_add(v->first_request_ns, fp_view_ns(v, v->c->patience_ms));
 }
 
 /* Delays that the case declares, which every answer has to bear. */

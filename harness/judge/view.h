@@ -235,6 +235,9 @@ bool fp_view_died_at_once(const struct fp_view *v,
                           const struct fp_view_update *u);
 /* A fault of this kind can keep WebSocket from working. */
 bool fp_fault_hinders_websocket(enum fp_fault_kind k);
+/* A client that has sent no request by then (real time: programs start no
+ * faster in compressed time) never will. */
+enum { FP_START_MS = 20000 };
 /* Until when a check waits for what may never come. */
 uint64_t fp_view_patience_ns(const struct fp_view *v);
 /* What a bound on freshness adds for the path: delays that the case declares

@@ -18,7 +18,7 @@
 static const struct fp_key connects[] = {
     KEY("transport", FP_V_TRANSPORT, transport, NULL,
         "which must be used; any unless said"),
-    SPAN("within", within_ms, "5s", "of the client's start"),
+    SPAN("within", within_ms, "5s", "of the client's first request"),
     LEVEL("must"),
 };
 static const struct fp_key falls_back[] = {

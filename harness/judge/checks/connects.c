@@ -3,10 +3,6 @@
  * In a clean network a client that offers WebSocket really uses it. */
 #include "harness/judge/check.h"
 
-/* A client that asks for nothing is given this much real time to start: the
- * start of a process is not scaled, and a browser takes seconds. */
-enum { START_MS = 10000 };
-
 static void init(struct fp_check_run *run)
 {
     char span[FP_SPAN_CHARS];
@@ -54,11 +50,10 @@ static uint64_t next_deadline(const struct fp_check_run *run)
     const struct fp_view *v = run->view;
     if (run->parts[0].decided)
         return FP_NEVER;
-    uint64_t within = fp_view_ns(v, run->conf->within_ms);
     if (v->first_request_ns != FP_NEVER)
-        return fp_ns_add(v->first_request_ns, within);
-    uint64_t patience = (uint64_t)START_MS * FP_NS_PER_MS;
-    return fp_ns_add(v->start_ns, fp_ns_add(within, patience));
+        return fp_ns_add(v->first_request_ns,
+                         fp_view_ns(v, run->conf->within_ms));
+    return fp_view_patience_ns(v);
 }
 
 static void describe(struct fp_check_run *run, struct fp_part *part)
