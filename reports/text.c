@@ -160,15 +160,19 @@ static void write_line(struct fp_buf *out, const char *label, struct fp_str s,
     write_wrapped(out, s, INDENT, style);
 }
 
+/* In a run that broke, the case's own error says it for all its checks. */
 static bool
-is_telling(const struct fp_check_result *c, const struct fp_text_style *style)
+is_telling(const struct fp_case_result *r, const struct fp_check_result *c,
+           const struct fp_text_style *style)
 {
     if (style->verbose)
         return true;
     if (c->verdict == FP_FAIL)
         return c->level != FP_MAY;
-    return c->verdict == FP_ERROR || c->verdict == FP_INCONCLUSIVE ||
-           (c->verdict == FP_NOT_EXERCISED && !c->implied);
+    if (c->verdict == FP_ERROR)
+        return r->error.n == 0;
+    return c->verdict == FP_INCONCLUSIVE ||
+           (c->verdict == FP_NOT_EXERCISED && !c->implied && r->error.n == 0);
 }
 
 static void
@@ -217,7 +221,7 @@ static void write_checks(struct fp_buf *out, const struct fp_case_result *r,
     struct fp_str told = FP_STR_NONE; /* a cause is told once */
     for (size_t i = 0; i < r->n_checks; i++) {
         const struct fp_check_result *c = &r->checks[i];
-        if (!is_telling(c, style))
+        if (!is_telling(r, c, style))
             continue;
         write_check(out, c, told, style);
         if (c->cause.n > 0)
@@ -293,7 +297,7 @@ needs_details(const struct fp_case_result *r, const struct fp_text_style *style)
     if (style->verbose || r->verdict != FP_PASS)
         return r->verdict != FP_UNSUPPORTED && r->verdict != FP_NOT_APPLICABLE;
     for (size_t i = 0; i < r->n_checks; i++)
-        if (is_telling(&r->checks[i], style))
+        if (is_telling(r, &r->checks[i], style))
             return true;
     return false;
 }

@@ -2,6 +2,8 @@
  * live.c - a case while it runs: stage, client, judge and clock on one loop. */
 #include "harness/run/live.h"
 
+#include <errno.h>
+
 #include <signal.h>
 #include <string.h>
 
@@ -412,6 +414,9 @@ refuse_start(struct live *l, enum fp_status status, const struct fp_err *err)
         fp_buf_z(&l->end_text,
                  "; the client was not started: check the command after --, "
                  "or install what the plug-in needs");
+    else if (err->sys == EMFILE || err->sys == ENFILE)
+        fp_buf_z(&l->end_text, "; raise the limit (ulimit -n), or run fewer "
+                               "cases at once (-j)");
     else if (err->sys != 0)
         fp_buf_z(&l->end_text, "; the case could not be set up on this "
                                "machine");
