@@ -3,7 +3,6 @@
 #include "harness/run/live.h"
 
 #include <errno.h>
-
 #include <signal.h>
 #include <string.h>
 
