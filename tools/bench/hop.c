@@ -1,31 +1,24 @@
 /* SPDX-License-Identifier: MIT
- * hop.c - one hop without faults in front of a port, until its standard input
- * ends, for tools/bench/proxies. Prints its own port.
+ * hop.c - one hop without faults in front of a port, until interrupted, for
+ * tools/bench/proxies.py. Prints its own port.
  * usage: fallproof-hop UPSTREAM-PORT [traced] */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "fixtures/hop/hop.h"
 #include "harness/base/clock.h"
 
-enum { STDIN_CHECK_MS = 200 };
-
 struct bench {
     struct fp_loop *loop;
     struct fp_hop_proxy *hop;
-    struct fp_timer *stdin_check;
+    struct fp_stop *stop;
 };
 
-/* The driver closes our standard input when it has measured enough. */
-static void on_stdin_check(void *user)
+static void on_stop(void *user)
 {
     struct bench *b = user;
-    char byte;
-    if (read(STDIN_FILENO, &byte, 1) != 0)
-        return;
-    fp_timer_close(b->stdin_check);
     fp_hop_close(b->hop);
+    fp_stop_close(b->stop);
 }
 
 static int run(struct bench *b, uint16_t upstream, struct fp_trace *trace,
@@ -40,12 +33,11 @@ static int run(struct bench *b, uint16_t upstream, struct fp_trace *trace,
                                      .trace = trace};
     if (fp_loop_new(&b->loop, err) != FP_OK)
         return 1;
-    b->stdin_check = fp_timer_new(b->loop, on_stdin_check, b);
-    if (fp_hop_open(&b->hop, b->loop, &open, err) != FP_OK)
+    if (fp_stop_open(&b->stop, b->loop, on_stop, b, err) != FP_OK ||
+        fp_hop_open(&b->hop, b->loop, &open, err) != FP_OK)
         return 1;
     (void)printf("%u\n", fp_hop_port(b->hop));
     (void)fflush(stdout);
-    fp_timer_repeat(b->stdin_check, STDIN_CHECK_MS, STDIN_CHECK_MS);
     fp_loop_run(b->loop);
     return fp_loop_free(b->loop, err) == FP_OK ? 0 : 1;
 }
