@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT
+ * selftest_verdict.c - what the results of mutants say about the checks. */
+#include <stdlib.h>
+
+#include "harness/cli/selftest.h"
+
+enum { CHECKS_MAX = 64 };
+
+/* -- columns ------------------------------------------------------------- */
+
+static size_t column_of(const struct fp_selftest_verdict *v, struct fp_str name)
+{
+    size_t c = 0;
+    while (c < v->n_checks && !fp_str_eq(v->checks[c].name, name))
+        c++;
+    return c;
+}
+
+static void add_column(struct fp_selftest_verdict *v, enum fp_check_kind kind,
+                       struct fp_str name)
+{
+    if (column_of(v, name) < v->n_checks || v->n_checks == CHECKS_MAX)
+        return;
+    size_t at = v->n_checks++;
+    for (; at > 0 && v->checks[at - 1].kind > kind; at--)
+        v->checks[at] = v->checks[at - 1];
+    v->checks[at] = (struct fp_selftest_check){
+        .name = fp_arena_str(&v->arena, name), .kind = kind};
+}
+
+static bool has_kind(const struct fp_selftest_verdict *v, unsigned kind)
+{
+    for (size_t c = 0; c < v->n_checks; c++)
+        if (v->checks[c].kind == kind)
+            return true;
+    return false;
+}
+
+/* Every name that was judged; where all is run, every check that there is. */
+static void
+find_columns(struct fp_selftest_verdict *v, const struct fp_selftest_plan *p,
+             const struct fp_case_result *results)
+{
+    for (size_t i = 0; i < p->n; i++)
+        for (size_t k = 0; k < results[i].n_checks; k++)
+            add_column(v, results[i].checks[k].kind, results[i].checks[k].name);
+    for (unsigned kind = 0; kind < FP_CHECK_KIND_COUNT && p->whole; kind++)
+        if (!has_kind(v, kind))
+            add_column(v, (enum fp_check_kind)kind,
+                       fp_str_of(fp_check_key((enum fp_check_kind)kind)));
+}
+
+/* -- cells --------------------------------------------------------------- */
+
+static bool has_inconclusive(const struct fp_case_result *r)
+{
+    for (size_t k = 0; k < r->n_checks; k++)
+        if (r->checks[k].verdict == FP_INCONCLUSIVE)
+            return true;
+    return false;
+}
+
+/* A check of the result by that name; a failed one, if there are several. */
+static const struct fp_check_result *
+result_of(const struct fp_case_result *r, struct fp_str name)
+{
+    const struct fp_check_result *found = NULL;
+    for (size_t k = 0; k < r->n_checks; k++)
+        if (fp_str_eq(r->checks[k].name, name) &&
+            (found == NULL || r->checks[k].verdict == FP_FAIL))
+            found = &r->checks[k];
+    return found;
+}
+
+static enum fp_kill
+kill_of(const struct fp_selftest_role *role, const struct fp_case_result *r,
+        const char *name, const struct fp_check_result *check)
+{
+    const struct fp_mutant_run *run = role->run;
+    bool failed = check != NULL && check->verdict == FP_FAIL;
+    bool must = run != NULL && fp_mutant_lists(run->must, name);
+    if (must && !failed)
+        return r->verdict == FP_ERROR || has_inconclusive(r) ? FP_KILL_UNDECIDED
+                                                             : FP_KILL_MISSED;
+    if (check == NULL)
+        return FP_KILL_ABSENT;
+    if (!failed)
+        return role->mutant == NULL && check->verdict == FP_INCONCLUSIVE
+                   ? FP_KILL_UNDECIDED
+                   : FP_KILL_PASSED;
+    if (must)
+        return FP_KILL_MUST;
+    bool may = role->mutant != NULL &&
+               (run == NULL || fp_mutant_lists(run->may, name));
+    return may ? FP_KILL_MAY : FP_KILL_UNEXPECTED;
+}
+
+static void count_item(struct fp_selftest_verdict *v, size_t i, bool is_right)
+{
+    const enum fp_kill *cells = &v->cells[i * v->n_checks];
+    bool missed = false, unexpected = false, undecided = false;
+    for (size_t c = 0; c < v->n_checks; c++) {
+        missed |= cells[c] == FP_KILL_MISSED;
+        unexpected |= cells[c] == FP_KILL_UNEXPECTED;
+        undecided |= cells[c] == FP_KILL_UNDECIDED;
+    }
+    v->survived += missed;
+    v->unexpected += unexpected && !is_right;
+    v->unclean += unexpected && is_right;
+    v->stalled += undecided && !v->broken[i];
+    v->errors += v->broken[i];
+    v->undecided[i] = undecided || v->broken[i];
+}
+
+static void
+judge_item(struct fp_selftest_verdict *v, size_t i,
+           const struct fp_selftest_role *role, const struct fp_case_result *r)
+{
+    v->broken[i] = r->verdict == FP_ERROR;
+    for (size_t c = 0; c < v->n_checks; c++) {
+        struct fp_selftest_check *column = &v->checks[c];
+        const struct fp_check_result *check = result_of(r, column->name);
+        enum fp_kill kill = kill_of(role, r, column->name.p, check);
+        v->cells[i * v->n_checks + c] = kill;
+        column->killed |= kill == FP_KILL_MUST;
+        column->exercised |=
+            role->mutant == NULL && check != NULL && check->verdict == FP_PASS;
+    }
+    count_item(v, i, role->mutant == NULL);
+}
+
+/* -- the whole ----------------------------------------------------------- */
+
+static bool is_failed_somewhere(const struct fp_selftest_plan *p,
+                                const struct fp_case_result *results, size_t of)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (p->roles[i].mutant != NULL &&
+            p->items[i].c->name.p == p->items[of].c->name.p &&
+            results[i].verdict == FP_FAIL)
+            return true;
+    return false;
+}
+
+static void
+count_whole(struct fp_selftest_verdict *v, const struct fp_selftest_plan *p,
+            const struct fp_case_result *results)
+{
+    for (size_t c = 0; c < v->n_checks && p->whole; c++) {
+        v->unkilled += !v->checks[c].killed;
+        v->unexercised += !v->checks[c].exercised;
+    }
+    for (size_t i = 0; i < p->n && p->whole && p->full; i++)
+        if (p->roles[i].mutant == NULL &&
+            fp_str_eqz(p->items[i].client->config, "websocket-first"))
+            v->unfailed += !is_failed_somewhere(p, results, i);
+}
+
+static bool allocate(struct fp_selftest_verdict *v, size_t n)
+{
+    v->cells =
+        fp_arena_alloc(&v->arena, (n * v->n_checks + 1) * sizeof *v->cells);
+    v->broken = fp_arena_alloc(&v->arena, n + 1);
+    v->undecided = fp_arena_alloc(&v->arena, n + 1);
+    for (size_t c = 0; c < v->n_checks; c++)
+        if (v->checks[c].name.p == NULL)
+            return false;
+    return v->cells != NULL && v->broken != NULL && v->undecided != NULL;
+}
+
+enum fp_status
+fp_selftest_judge(struct fp_selftest_verdict *out,
+                  const struct fp_selftest_plan *p,
+                  const struct fp_case_result *results, struct fp_err *err)
+{
+    struct fp_selftest_verdict v = {0};
+    v.checks = fp_arena_alloc(&v.arena, CHECKS_MAX * sizeof *v.checks);
+    if (v.checks != NULL)
+        find_columns(&v, p, results);
+    if (v.checks == NULL || !allocate(&v, p->n)) {
+        fp_selftest_verdict_deinit(&v);
+        return fp_fail(err, FP_ENOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < p->n; i++)
+        judge_item(&v, i, &p->roles[i], &results[i]);
+    count_whole(&v, p, results);
+    *out = v;
+    return FP_OK;
+}
+
+int fp_selftest_exit_code(const struct fp_selftest_verdict *v)
+{
+    size_t wrong = v->survived + v->unexpected + v->unclean + v->unkilled +
+                   v->unexercised + v->unfailed;
+    /* A check may be unkilled or unexercised for what could not be decided. */
+    size_t open = v->stalled + v->errors;
+    if (open > 0 && wrong == v->unkilled + v->unexercised + v->unfailed)
+        return FP_EXIT_HARNESS;
+    if (wrong > 0)
+        return FP_EXIT_UNEXPECTED;
+    return open > 0 ? FP_EXIT_HARNESS : FP_EXIT_OK;
+}
+
+void fp_selftest_verdict_deinit(struct fp_selftest_verdict *v)
+{
+    fp_arena_deinit(&v->arena);
+    *v = (struct fp_selftest_verdict){0};
+}
