@@ -15,7 +15,7 @@ static void describe(struct fp_buf *out, struct fp_str s)
         unsigned char c = (unsigned char)clean.p[i];
         if (c == '#' || c == '\\')
             fp_buf_char(out, '\\');
-        fp_buf_char(out, c < 0x20 || c == 0x7f ? ' ' : (char)c);
+        fp_buf_char(out, (char)(c < 0x20 || c == 0x7f ? ' ' : c));
     }
     fp_buf_deinit(&clean);
 }

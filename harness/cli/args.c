@@ -180,34 +180,43 @@ static int parse_option(struct fp_args *a, char **argv, int argc, int *i)
     return give(a, o, argv[++*i]);
 }
 
-/* Words of argv are moved to its front as they are found to be positional. */
+static int take_child(struct fp_args *a, int left, char **child)
+{
+    if (!a->command->takes_command)
+        return fp_usage_error(a, "nothing may follow --");
+    if (left == 0)
+        return fp_usage_error(a, "a command must follow --");
+    a->child = child;
+    return FP_EXIT_OK;
+}
+
+/* Positional words are moved to the front of argv as they are found. */
+static int parse_words(struct fp_args *a, int argc, char **argv)
+{
+    a->words = (const char *const *)argv;
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--") == 0)
+            return take_child(a, argc - i - 1, argv + i + 1);
+        if (argv[i][0] != '-' || argv[i][1] == '\0') {
+            argv[a->n_words++] = argv[i];
+            continue;
+        }
+        int code = parse_option(a, argv, argc, &i);
+        if (code != FP_EXIT_OK)
+            return code;
+    }
+    return FP_EXIT_OK;
+}
+
 static int parse(struct fp_args *a, int argc, char **argv)
 {
     const struct fp_command *c = a->command;
-    size_t n_words = 0;
-    for (int i = 0; i < argc; i++) {
-        if (strcmp(argv[i], "--") == 0) {
-            if (!c->takes_command)
-                return fp_usage_error(a, "nothing may follow --");
-            if (i + 1 >= argc)
-                return fp_usage_error(a, "a command must follow --");
-            a->child = argv + i + 1;
-            break;
-        }
-        if (argv[i][0] == '-' && argv[i][1] != '\0') {
-            int code = parse_option(a, argv, argc, &i);
-            if (code != FP_EXIT_OK)
-                return code;
-        } else {
-            argv[n_words++] = argv[i];
-        }
-    }
-    a->words = (const char *const *)argv;
-    a->n_words = n_words;
-    if (n_words < c->min_words || n_words > c->max_words)
-        return fp_usage_error(a, "usage: fallproof %s [OPTION…] %s", c->name,
+    int code = parse_words(a, argc, argv);
+    if (code == FP_EXIT_OK &&
+        (a->n_words < c->min_words || a->n_words > c->max_words))
+        code = fp_usage_error(a, "usage: fallproof %s [OPTION…] %s", c->name,
                               c->usage);
-    return FP_EXIT_OK;
+    return code;
 }
 
 static bool wants_help(int argc, char **argv)

@@ -160,29 +160,36 @@ static int unknown_config(const struct fp_args *a,
     return code;
 }
 
-static int choose_configs(struct fp_client_choice *c, const struct fp_args *a)
+/* Adds the configurations that one --config means. */
+static int add_configs(struct fp_client_choice *c, const struct fp_args *a,
+                       char *const *argv, const char *wanted)
 {
     const struct fp_client_file *f = c->file;
+    const size_t before = c->n;
+    for (size_t i = 0; i < f->n_configs && c->n < f->n_configs; i++)
+        if (strcmp(wanted, "all") == 0 ||
+            fp_str_eqz(f->configs[i].name, wanted))
+            add_client(c, argv, &f->configs[i]);
+    return c->n > before ? FP_EXIT_OK : unknown_config(a, f, wanted);
+}
+
+static int choose_configs(struct fp_client_choice *c, const struct fp_args *a,
+                          const struct fp_client_file *f)
+{
     char *const *argv = command(c);
     size_t most = f->n_configs > 0 ? f->n_configs : 1;
     c->clients = fp_arena_alloc(&c->arena, most * sizeof *c->clients);
     if (argv == NULL || c->clients == NULL)
         return FP_EXIT_HARNESS;
     const char *wanted = fp_arg_nth(a, "config", 0);
-    if (wanted == NULL) {
+    if (wanted == NULL)
         add_client(c, argv, f->n_configs > 0 ? &f->configs[0] : NULL);
-        return FP_EXIT_OK;
+    int code = FP_EXIT_OK;
+    for (size_t k = 0; wanted != NULL && code == FP_EXIT_OK; k++) {
+        code = add_configs(c, a, argv, wanted);
+        wanted = fp_arg_nth(a, "config", k + 1);
     }
-    for (size_t k = 0; (wanted = fp_arg_nth(a, "config", k)) != NULL; k++) {
-        const size_t before = c->n;
-        const bool all = strcmp(wanted, "all") == 0;
-        for (size_t i = 0; i < f->n_configs && c->n < most; i++)
-            if (all || fp_str_eqz(f->configs[i].name, wanted))
-                add_client(c, argv, &f->configs[i]);
-        if (c->n == before)
-            return unknown_config(a, f, wanted);
-    }
-    return FP_EXIT_OK;
+    return code;
 }
 
 static int choose_command(struct fp_client_choice *c, const struct fp_args *a)
@@ -214,15 +221,15 @@ static int choose_named(struct fp_client_choice *c, const struct fp_args *a)
 {
     const char *name = fp_arg(a, "client");
     int code = load(c, a, name == NULL ? reference : name);
-    if (code == FP_EXIT_OK)
-        code = choose_configs(c, a);
-    if (code != FP_EXIT_OK)
+    const struct fp_client_file *f = c->file;
+    if (code != FP_EXIT_OK || f == NULL)
         return code;
-    c->protocols = c->file->protocols;
-    for (size_t i = 0; i < c->file->n_needs && c->absent.p == NULL; i++)
-        if (!is_there(c->file, c->file->needs[i]))
-            c->absent = c->file->needs[i];
-    return FP_EXIT_OK;
+    code = choose_configs(c, a, f);
+    c->protocols = f->protocols;
+    for (size_t i = 0; i < f->n_needs && c->absent.p == NULL; i++)
+        if (!is_there(f, f->needs[i]))
+            c->absent = f->needs[i];
+    return code;
 }
 
 int fp_client_choose(struct fp_client_choice *out, const struct fp_args *a)

@@ -102,20 +102,20 @@ static bool fits(const struct fp_selected *item, struct fp_str pattern)
 }
 
 /* Adds what fits pattern (absent: all) from a set; how many there were. */
-static size_t add_fitting(struct fp_selection *s, const struct fp_case_set *set,
+static size_t add_fitting(struct fp_selection *s, size_t set_index,
                           struct fp_str pattern, unsigned protocols)
 {
+    if (s->sets == NULL || set_index >= s->n_sets)
+        return 0;
+    const struct fp_case_set *set = &s->sets[set_index];
     size_t hits = 0;
-    for (size_t i = 0; i < set->n; i++) {
-        for (unsigned p = 0; p < FP_PROTOCOLS; p++) {
-            const struct fp_selected item = {set->items[i],
-                                             (enum fp_protocol)p};
-            if ((item.c->protocols & protocols & 1u << p) == 0)
-                continue;
-            if (pattern.p != NULL && !fits(&item, pattern))
-                continue;
+    for (size_t i = 0; i < set->n * FP_PROTOCOLS; i++) {
+        const struct fp_selected item = {set->items[i / FP_PROTOCOLS],
+                                         (enum fp_protocol)(i % FP_PROTOCOLS)};
+        if ((item.c->protocols & protocols & 1u << item.protocol) == 0)
+            continue;
+        if (pattern.p == NULL || fits(&item, pattern))
             hits += add_item(s, item.c, item.protocol);
-        }
     }
     return hits;
 }
@@ -170,29 +170,47 @@ static void drop(struct fp_selection *s, size_t i)
     s->n--;
 }
 
+/* Loads what one word is about; *set is the index of its set. base: of the
+ * default set, which patterns are for; SIZE_MAX until it is loaded. */
+static int load_word(struct fp_selection *s, const struct fp_args *a,
+                     const char *word, size_t *base, size_t *set)
+{
+    struct stat st;
+    int code = FP_EXIT_OK;
+    if (stat(word, &st) != 0) {
+        if (*base == SIZE_MAX && (code = load_default(s, a)) == FP_EXIT_OK)
+            *base = s->n_sets - 1;
+        *set = *base;
+        return code;
+    }
+    code =
+        S_ISDIR(st.st_mode) ? load_folder(s, word, true) : load_file(s, word);
+    *set = s->n_sets - 1;
+    return code;
+}
+
+static int
+no_match(const struct fp_args *a, const char *word, unsigned protocols)
+{
+    return fp_usage_error(a, "'%s' matches no case%s", word,
+                          protocols + 1 == 1u << FP_PROTOCOLS
+                              ? " (fallproof list shows them)"
+                              : " of the chosen protocol");
+}
+
 static int select_words(struct fp_selection *s, const struct fp_args *a,
                         unsigned protocols)
 {
-    size_t base = SIZE_MAX; /* index of the default set, once loaded */
+    size_t base = SIZE_MAX;
     for (size_t i = 0; i < a->n_words; i++) {
-        struct stat st;
-        bool is_path = stat(a->words[i], &st) == 0;
-        int code = FP_EXIT_OK;
-        if (is_path && S_ISDIR(st.st_mode))
-            code = load_folder(s, a->words[i], true);
-        else if (is_path)
-            code = load_file(s, a->words[i]);
-        else if (base == SIZE_MAX && (code = load_default(s, a)) == FP_EXIT_OK)
-            base = s->n_sets - 1;
+        const char *word = a->words[i];
+        size_t set = 0;
+        int code = load_word(s, a, word, &base, &set);
         if (code != FP_EXIT_OK)
             return code;
-        struct fp_str pattern = is_path ? FP_STR_NONE : fp_str_of(a->words[i]);
-        size_t set = is_path ? s->n_sets - 1 : base;
-        if (add_fitting(s, &s->sets[set], pattern, protocols) == 0)
-            return fp_usage_error(a, "'%s' matches no case%s", a->words[i],
-                                  protocols + 1 == 1u << FP_PROTOCOLS
-                                      ? " (fallproof list shows them)"
-                                      : " of the chosen protocol");
+        struct fp_str pattern = set == base ? fp_str_of(word) : FP_STR_NONE;
+        if (add_fitting(s, set, pattern, protocols) == 0)
+            return no_match(a, word, protocols);
     }
     return FP_EXIT_OK;
 }
@@ -203,7 +221,7 @@ select_all(struct fp_selection *s, const struct fp_args *a, unsigned protocols)
     int code = load_default(s, a);
     if (code != FP_EXIT_OK)
         return code;
-    (void)add_fitting(s, &s->sets[0], FP_STR_NONE, protocols);
+    (void)add_fitting(s, 0, FP_STR_NONE, protocols);
     for (size_t i = s->n; i-- > 0;)
         if (is_self(s->items[i].c))
             drop(s, i);
@@ -243,7 +261,7 @@ int fp_select(struct fp_selection *out, const struct fp_args *a,
         code = skip(&s, a);
     if (code == FP_EXIT_OK && s.n == 0)
         code = fp_usage_error(a, "no case is left to choose from");
-    if (code != FP_EXIT_OK) {
+    if (code != FP_EXIT_OK || s.items == NULL) {
         fp_selection_deinit(&s);
         return code;
     }
