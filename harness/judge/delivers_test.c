@@ -19,26 +19,26 @@ static const struct fp_fault cut = {.kind = FP_FAULT_CUT};
 
 static const struct row rows[] = {
     ROW("loss", "none", WS "flow 500 20000 500 " ON_WS END,
-        "pass: all 33 updates due (witness: wire only)", ALONE),
+        "pass: all 37 updates due (witness: wire only)", ALONE),
     ROW("loss", "one of a session's",
         WS "flow 500 5000 500 " ON_WS "pub 5500 5500 500\n"
            "flow 6000 20000 500 " ON_WS END,
-        "fail: 1 of 33 lost: 11 (witness: wire only)", ALONE),
+        "fail: 1 of 37 lost: 11 (witness: wire only)", ALONE),
     ROW("loss", "more than fit a line",
         WS "flow 500 5000 500 " ON_WS "pub 5500 8500 500\n"
            "flow 9000 20000 500 " ON_WS END,
-        "fail: 7 of 33 lost: 11, 12, 13, 14, 15, … (witness: wire only)",
+        "fail: 7 of 37 lost: 11, 12, 13, 14, 15, … (witness: wire only)",
         ALONE),
     ROW("loss", "none owed between sessions",
         WS "flow 500 5000 500 " ON_WS "cut 5400 1 W\npub 5500 8500 500\n"
            "ws 8800 2 X\nflow 9000 20000 500 tr=ws sid=X c=2 r=1\n" END,
-        "pass: all 25 updates due (witness: wire only)", ALONE),
+        "pass: all 29 updates due (witness: wire only)", ALONE),
     ROW("loss", "owed when the client resumes",
         WS "flow 500 5000 500 " ON_WS "cut 5400 1 W\npub 5500 8500 500\n"
            "ws 8800 2 X\n8801 consumed name=auth-since n=10 sid=X c=2\n"
            "8802 consumed name=auth-since n=10 sid=X c=2\n"
            "flow 9000 20000 500 tr=ws sid=X c=2 r=1\n" END,
-        "fail: 7 of 32 lost: 11, 12, 13, 14, 15, … (witness: wire only)",
+        "fail: 7 of 36 lost: 11, 12, 13, 14, 15, … (witness: wire only)",
         ALONE),
     ROW("loss", "given back when the client resumes",
         WS "flow 500 5000 500 " ON_WS "cut 5400 1 W\npub 5500 6500 500\n"
@@ -47,25 +47,39 @@ static const struct row rows[] = {
            "8804 delivered n=12 tr=ws sid=X c=2 r=1\n"
            "8804 delivered n=13 tr=ws sid=X c=2 r=1\n"
            "flow 9000 20000 500 tr=ws sid=X c=2 r=1\n" END,
-        "pass: all 28 updates due (witness: wire only)", ALONE),
+        "pass: all 32 updates due (witness: wire only)", ALONE),
     ROW("loss", "what a fault ate is not lost by the client",
         WS "flow 500 5000 500 " ON_WS "pub 5500 5500 500\n"
            "5500 fault name=cut c=1 tr=ws\ncut 5600 1 W\n"
            "ws 8800 2 X\nflow 9000 20000 500 tr=ws sid=X c=2 r=1\n" END,
-        "pass: all 26 updates due (witness: wire only)", ALONE, CUTS),
+        "pass: all 30 updates due (witness: wire only)", ALONE, CUTS),
     ROW("loss", "a fault on the probe eats nothing of the session",
         "start 0\npoll 100 9 P\nprobe 150 10 P\n"
         "200 fault name=silent-101 c=10\n"
         "flow 500 5000 500 tr=polling sid=P c=9 r=2\npub 5500 5500 500\n"
         "flow 6000 20000 500 tr=polling sid=P c=9 r=2\n" END,
-        "fail: 1 of 33 lost: 11 (witness: wire only)", ALONE),
+        "fail: 1 of 37 lost: 11 (witness: wire only)", ALONE),
     ROW("loss", "a delay eats nothing",
         WS "flow 500 5000 500 " ON_WS "pub 5500 5500 500\n"
            "500 fault name=delay c=1\nflow 6000 20000 500 " ON_WS END,
-        "fail: 1 of 33 lost: 11 (witness: wire only)", ALONE),
+        "fail: 1 of 37 lost: 11 (witness: wire only)", ALONE),
     ROW("loss", "what is under way at the end is not lost",
         WS "flow 500 17500 500 " ON_WS "pub 18000 20000 500\n" END,
-        "pass: all 33 updates due (witness: wire only)", ALONE),
+        "pass: all 35 updates due (witness: wire only)", ALONE),
+    ROW("loss", "what a later one overtook is not under way",
+        WS "flow 500 17500 500 " ON_WS
+           "pub 18000 18000 500\nflow 18500 20000 500 " ON_WS END,
+        "fail: 1 of 37 lost: 36 (witness: wire only)", ALONE),
+    ROW("loss", "overtaken just before the end",
+        WS "flow 500 18500 500 " ON_WS
+           "pub 19000 19000 500\nflow 19500 20000 500 " ON_WS END,
+        "pass: all 37 updates due (witness: wire only)", ALONE),
+    ROW("loss", "said later ones, and not this one",
+        WS "flow 500 20000 500 " ON_WS "18100 client-says name=update n=36\n"
+           "18600 client-says name=update n=37\n" END,
+        "fail: 35 of 37 lost: 1, 2, 3, 4, 5, …; 35 delivered, but not consumed "
+        "(witness: the client's update lines)",
+        ALONE),
     ROW("loss", "skipped by its own since",
         "start 0\npub 0 20000 500\nget 100 9 0 1 1\nget 3100 9 1 2 7\n"
         "get 6100 9 9 10 13\nget 9100 9 13 14 19\n" END,

@@ -89,6 +89,23 @@ static const struct row rows[] = {
            "pub 5200 5200 1\nws 11000 2 X\n"
            "flow 11050 20000 500 tr=ws sid=X c=2 r=1\n",
         "pass: 1 times, after 6.0 s at most", RECOVERS),
+    ROW("recovers", "what was under way when the server went is no recovery",
+        WS "flow 500 5000 500 tr=ws sid=W c=1 r=1\npub 5590 5590 1\n"
+           "5600 server-lifecycle name=restart\n"
+           "5601 delivered n=11 tr=ws sid=W c=1 r=1\ncut 5602 1 W\n"
+           "pub 6000 30000 500\n",
+        "fail: no update for 6.0 s after the loss of the session", RECOVERS),
+    ROW("recovers", "nor is what a poll brought that had begun before",
+        "start 0\nflow 500 500 500 tr=polling c=9 r=1\n"
+        "get 1000 9 0 1 1\n2000 request c=9 r=7 cls=poll tr=polling name=GET "
+        "n=1\npub 2400 2400 1\n2500 server-lifecycle name=restart\n"
+        "2501 delivered n=2 tr=polling c=9 r=7\npub 3000 30000 500\n",
+        "fail: no update for 6.0 s after the loss of the session", RECOVERS,
+        .protocol = FP_PLAIN),
+    ROW("recovers", "by a session that lived on",
+        WS "ws 200 2 X\nflow 500 5000 500 tr=ws sid=W c=1 r=1\n"
+           "cut 5100 1 W\nflow 5500 20000 500 tr=ws sid=X c=2 r=1\n",
+        "pass: 1 times, after 402 ms at most", RECOVERS),
     ROW("recovers", "nothing lost",
         WS "flow 500 100000 5000 tr=ws sid=W c=1 r=1\n",
         "not-exercised: no session was lost", RECOVERS),
@@ -125,6 +142,30 @@ static const struct row rows[] = {
     ROW("heartbeat", "the end of the session excuses",
         WS "25000 packet dir=down name=ping tr=ws sid=W c=1\ncut 26000 1 W\n",
         "not-exercised: no heartbeat was due", HEARTBEAT),
+    ROW("heartbeat", "the server's own time-out excuses nothing",
+        WS "25000 packet dir=down name=ping tr=ws sid=W c=1\n"
+           "44998 server-session-end sid=W text=ping timeout\n"
+           "cut 44999 1 W\n",
+        "fail: no pong for 20.0 s", HEARTBEAT),
+    ROW("heartbeat", "a time-out whose ping was never delivered",
+        WS "44998 server-session-end sid=W text=ping timeout\n"
+           "cut 44999 1 W\n",
+        "not-exercised: no heartbeat was due", HEARTBEAT),
+    ROW("heartbeat", "a pong that was lost on its way",
+        WS "25000 packet dir=down name=ping tr=ws sid=W c=1\n"
+           "25010 packet dir=up name=pong tr=ws sid=W c=1\n"
+           "44998 server-session-end sid=W text=ping timeout\n"
+           "cut 44999 1 W\n",
+        "pass: 1 heartbeats", HEARTBEAT),
+    ROW("heartbeat", "revision 3: the server lost patience first",
+        WS "45099 server-session-end sid=W text=ping timeout\n"
+           "cut 45100 1 W\n",
+        "fail: no ping for 45.0 s", HEARTBEAT, .protocol = FP_ENGINE_IO_3),
+    ROW("heartbeat", "revision 3: pings that were lost on their way",
+        WS "40000 packet dir=up name=ping tr=ws sid=W c=1\n"
+           "45099 server-session-end sid=W text=ping timeout\n"
+           "cut 45100 1 W\n",
+        "pass: 1 heartbeats", HEARTBEAT, .protocol = FP_ENGINE_IO_3),
     ROW("heartbeat", "a ping on a session that is over asks for nothing",
         WS "1000 session-end sid=W c=1 name=close-packet dir=up\n"
            "1001 packet dir=down name=ping tr=ws sid=W c=1\n",

@@ -6,6 +6,8 @@
 #include "harness/judge/check.h"
 
 enum { LOSS, DUPLICATES, ORDER, SHOWN = 5 };
+/* What arrived so long before the end has overtaken all that is older. */
+enum { OVERTAKEN_MS = 1000 };
 
 /* One way of seeing repeats and order. */
 struct witness {
@@ -146,13 +148,43 @@ on_fact(struct fp_check_run *run, const struct fp_fact *f, size_t index)
 
 /* -- loss, at the end --------------------------------------------------- */
 
+static bool arrived(const struct fp_view *v, const struct fp_view_update *u)
+{
+    if (u->delivered == 0)
+        return false;
+    if (v->updates_said > 0)
+        return u->said > 0;
+    return v->updates_acked == 0 || u->acked_ns != FP_NEVER;
+}
+
+static uint64_t
+arrived_ns(const struct fp_view *v, const struct fp_view_update *u)
+{
+    if (v->updates_said > 0)
+        return u->said_ns;
+    return v->updates_acked > 0 ? u->acked_ns : u->delivered_ns;
+}
+
+/* When the newest update was published that arrived well before the end: an
+ * older one can not be under way any more. */
+static uint64_t overtaken_ns(const struct fp_view *v, uint64_t end)
+{
+    uint64_t by = fp_ns_since(fp_view_ns(v, OVERTAKEN_MS), end);
+    for (size_t n = v->n_updates; n-- > 0;) {
+        const struct fp_view_update *u = &v->updates[n];
+        if (arrived(v, u) && arrived_ns(v, u) <= by)
+            return u->published_ns;
+    }
+    return 0;
+}
+
 /* Published later than this, an update may rightly be under way still. */
 static uint64_t horizon(const struct fp_view *v)
 {
     uint64_t end = fp_ns_min(v->shutdown_ns, fp_ns_min(v->exit_ns, v->now_ns));
     uint64_t window = fp_view_ns(v, v->c->window_ms + v->c->window_ms / 10);
     uint64_t slack = fp_ns_add(window, fp_view_path_ns(v));
-    return fp_ns_since(slack, end);
+    return fp_ns_max(fp_ns_since(slack, end), overtaken_ns(v, end));
 }
 
 /* Updates published up to here had the chance to be delivered in s. */
@@ -164,15 +196,6 @@ owed_until(const struct fp_view *v, const struct fp_view_session *s)
     if (lost == FP_NEVER)
         return until;
     return fp_ns_min(until, fp_ns_since(fp_view_ns(v, FP_IN_FLIGHT_MS), lost));
-}
-
-static bool arrived(const struct fp_view *v, const struct fp_view_update *u)
-{
-    if (u->delivered == 0)
-        return false;
-    if (v->updates_said > 0)
-        return u->said > 0;
-    return v->updates_acked == 0 || u->acked_ns != FP_NEVER;
 }
 
 struct loss {

@@ -34,6 +34,21 @@ static uint64_t recoverable_from(const struct fp_check_run *run)
     return fp_ns_max(from, fp_view_oldest_missing_ns(v));
 }
 
+/* By something that the loss did not take: what was under way when the server
+ * went is the last of the old, not the first of the new. */
+static bool makes_good(const struct fp_check_run *run, const struct fp_fact *f)
+{
+    const struct state *s = run->state;
+    const struct fp_view *v = run->view;
+    const struct fp_view_session *of = fp_view_session_of(v, f);
+    const struct fp_view_request *r = fp_view_request_of(v, f);
+    bool restarted = v->restart_ns != FP_NEVER && v->restart_ns >= s->lost_ns;
+    if (of != NULL && !restarted)
+        return of->end_ns == FP_NEVER;
+    uint64_t begun = of != NULL ? of->open_ns : r != NULL ? r->t_ns : f->t_ns;
+    return begun > s->lost_ns;
+}
+
 static void
 on_fact(struct fp_check_run *run, const struct fp_fact *f, size_t index)
 {
@@ -41,7 +56,7 @@ on_fact(struct fp_check_run *run, const struct fp_fact *f, size_t index)
     struct state *s = run->state;
     const struct fp_view *v = run->view;
     if (f->kind == FP_FACT_DELIVERED && fp_fact_is_wire(f) &&
-        s->lost_ns != FP_NEVER) {
+        s->lost_ns != FP_NEVER && makes_good(run, f)) {
         uint64_t took = fp_ns_since(s->lost_ns, f->t_ns);
         s->worst_ns = fp_ns_max(s->worst_ns, took);
         s->lost_ns = FP_NEVER;
