@@ -48,8 +48,7 @@ enum fp_kill {
 struct fp_selftest_check {
     struct fp_str name; /* "falls-back.attempts" */
     enum fp_check_kind kind;
-    bool killed;    /* some mutant that must fail it does */
-    bool exercised; /* the reference client gave it a chance to fail */
+    bool killed; /* some mutant that must fail it does */
 };
 
 struct fp_selftest_verdict {
@@ -58,10 +57,11 @@ struct fp_selftest_verdict {
     enum fp_kill *cells; /* item x check */
     bool *broken;        /* by item: the case is an error */
     bool *undecided;     /* by item: a stall, or an error: worth another run */
-    /* What is wrong, counted: items, but checks in the last three. */
+    /* What is wrong: items, */
     size_t survived, unexpected, unclean, stalled, errors;
-    size_t unkilled, unexercised;
-    size_t unfailed; /* --full: cases that no mutant fails */
+    size_t unkilled;    /* checks, */
+    size_t unexercised; /* checks of cases, */
+    size_t unfailed;    /* and, with --full, cases that no mutant fails */
     struct fp_arena arena;
 };
 
@@ -71,6 +71,17 @@ fp_selftest_judge(struct fp_selftest_verdict *out,
                   const struct fp_selftest_plan *p,
                   const struct fp_case_result *results, struct fp_err *err);
 void fp_selftest_verdict_deinit(struct fp_selftest_verdict *v);
+/* The reference client gives the check of its item i no chance to fail, in
+ * either configuration. */
+bool fp_selftest_is_unexercised(const struct fp_selftest_plan *p,
+                                const struct fp_case_result *results, size_t i,
+                                struct fp_str check);
+/* Some mutant fails the case of the item i. */
+bool fp_selftest_is_failed(const struct fp_selftest_plan *p,
+                           const struct fp_case_result *results, size_t i);
+/* The result of that name; a failed one, if there are several; or NULL. */
+const struct fp_check_result *
+fp_selftest_result_of(const struct fp_case_result *r, struct fp_str name);
 /* 0, 1 or 3, as of `fallproof help exit-codes`. */
 int fp_selftest_exit_code(const struct fp_selftest_verdict *v);
 

@@ -8,7 +8,7 @@
 enum {
     /* A fallback that is over its budget has failed; what follows is waiting.
      */
-    PATIENCE_MS = 2000,
+    PATIENCE_MS = 4000,
     /* The reference client looks every 20 to 24 s whether WebSocket works. */
     RETURNS_MS = 30000,
     MUTANTS_MAX = 256,

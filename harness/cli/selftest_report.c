@@ -74,17 +74,6 @@ static void write_table(struct fp_buf *out, const struct fp_selftest_plan *p,
 
 /* -- what is wrong ------------------------------------------------------- */
 
-static const struct fp_check_result *
-result_of(const struct fp_case_result *r, struct fp_str name)
-{
-    const struct fp_check_result *found = NULL;
-    for (size_t k = 0; k < r->n_checks; k++)
-        if (fp_str_eq(r->checks[k].name, name) &&
-            (found == NULL || r->checks[k].verdict == FP_FAIL))
-            found = &r->checks[k];
-    return found;
-}
-
 static const char *phrase(enum fp_kill kill, bool is_right)
 {
     switch (kill) {
@@ -108,7 +97,7 @@ static const char *phrase(enum fp_kill kill, bool is_right)
 static void write_cell(struct fp_buf *out, const struct fp_case_result *r,
                        struct fp_str name, enum fp_kill kill, bool is_right)
 {
-    const struct fp_check_result *check = result_of(r, name);
+    const struct fp_check_result *check = fp_selftest_result_of(r, name);
     fp_buf_printf(out, "  %.*s %s\n", FP_STR_ARG(name), phrase(kill, is_right));
     if (check == NULL) {
         fp_buf_z(out, "    it was not judged\n");
@@ -148,41 +137,32 @@ static void write_item(struct fp_buf *out, const struct fp_selftest_plan *p,
         fp_buf_printf(out, "  trace %.*s\n", FP_STR_ARG(r->trace));
 }
 
-static void write_names(struct fp_buf *out, const struct fp_selftest_verdict *v,
-                        const char *what, bool unkilled)
+static void
+write_unkilled(struct fp_buf *out, const struct fp_selftest_verdict *v)
 {
-    size_t n = 0;
-    for (size_t c = 0; c < v->n_checks; c++) {
-        const struct fp_selftest_check *check = &v->checks[c];
-        if (unkilled ? check->killed : check->exercised)
-            continue;
-        fp_buf_printf(out, n++ == 0 ? "%s%.*s" : ", %.0s%.*s", what,
-                      FP_STR_ARG(check->name));
-    }
-    if (n > 0)
-        fp_buf_char(out, '\n');
+    for (size_t c = 0; c < v->n_checks; c++)
+        if (!v->checks[c].killed)
+            fp_buf_printf(out, "no mutant kills %.*s\n",
+                          FP_STR_ARG(v->checks[c].name));
 }
 
-static bool
-is_failed(const struct fp_selftest_plan *p,
-          const struct fp_case_result *results, const struct fp_run_item *of)
+static void write_cases(struct fp_buf *out, const struct fp_selftest_plan *p,
+                        const struct fp_selftest_verdict *v,
+                        const struct fp_case_result *results)
 {
-    for (size_t i = 0; i < p->n; i++)
-        if (p->roles[i].mutant != NULL && results[i].verdict == FP_FAIL &&
-            fp_str_eq(p->items[i].c->name, of->c->name))
-            return true;
-    return false;
-}
-
-static void write_unfailed(struct fp_buf *out, const struct fp_selftest_plan *p,
-                           const struct fp_case_result *results)
-{
-    struct fp_str last = FP_STR_NONE;
-    for (size_t i = 0; i < p->n && p->roles[i].mutant == NULL; i++) {
-        struct fp_str name = p->items[i].c->name;
-        if (!fp_str_eq(name, last) && !is_failed(p, results, &p->items[i]))
-            fp_buf_printf(out, "no mutant fails %.*s\n", FP_STR_ARG(name));
-        last = name;
+    for (size_t i = 0; i < p->selection.n; i++) {
+        struct fp_buf where = {0};
+        fp_selected_name(&where, &p->selection.items[i]);
+        for (size_t c = 0; c < v->n_checks; c++)
+            if (fp_selftest_is_unexercised(p, results, i, v->checks[c].name))
+                fp_buf_printf(out,
+                              "the reference client gives %s:%.*s no "
+                              "chance to fail\n",
+                              fp_buf_cstr(&where),
+                              FP_STR_ARG(v->checks[c].name));
+        if (p->whole && p->full && !fp_selftest_is_failed(p, results, i))
+            fp_buf_printf(out, "no mutant fails %s\n", fp_buf_cstr(&where));
+        fp_buf_deinit(&where);
     }
 }
 
@@ -228,12 +208,9 @@ void fp_selftest_write_text(struct fp_buf *out,
         write_item(out, p, v, &results[i], i, verbose);
     if (v->unkilled + v->unexercised + v->unfailed > 0)
         fp_buf_char(out, '\n');
-    if (v->unkilled > 0)
-        write_names(out, v, "no mutant kills ", true);
-    if (v->unexercised > 0)
-        write_names(out, v, "the reference client never exercises ", false);
-    if (v->unfailed > 0)
-        write_unfailed(out, p, results);
+    if (p->whole)
+        write_unkilled(out, v);
+    write_cases(out, p, v, results);
     write_totals(out, p, v);
 }
 

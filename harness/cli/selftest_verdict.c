@@ -36,6 +36,28 @@ static bool has_kind(const struct fp_selftest_verdict *v, unsigned kind)
     return false;
 }
 
+static enum fp_check_kind kind_of(struct fp_str name)
+{
+    struct fp_str part;
+    struct fp_str key = fp_str_split(name, '.', &part);
+    unsigned kind = 0;
+    while (kind + 1 < FP_CHECK_KIND_COUNT &&
+           !fp_str_eqz(key, fp_check_key((enum fp_check_kind)kind)))
+        kind++;
+    return (enum fp_check_kind)kind;
+}
+
+/* What must fail has a column, though it may never have been judged. */
+static void
+add_needed(struct fp_selftest_verdict *v, const struct fp_mutant_run *run)
+{
+    struct fp_str rest = run == NULL ? FP_STR_NONE : fp_str_of(run->must);
+    while (rest.p != NULL) {
+        struct fp_str name = fp_str_split(rest, ' ', &rest);
+        add_column(v, kind_of(name), name);
+    }
+}
+
 /* Every name that was judged; where all is run, every check that there is. */
 static void
 find_columns(struct fp_selftest_verdict *v, const struct fp_selftest_plan *p,
@@ -44,6 +66,8 @@ find_columns(struct fp_selftest_verdict *v, const struct fp_selftest_plan *p,
     for (size_t i = 0; i < p->n; i++)
         for (size_t k = 0; k < results[i].n_checks; k++)
             add_column(v, results[i].checks[k].kind, results[i].checks[k].name);
+    for (size_t i = 0; i < p->n; i++)
+        add_needed(v, p->roles[i].run);
     for (unsigned kind = 0; kind < FP_CHECK_KIND_COUNT && p->whole; kind++)
         if (!has_kind(v, kind))
             add_column(v, (enum fp_check_kind)kind,
@@ -60,9 +84,8 @@ static bool has_inconclusive(const struct fp_case_result *r)
     return false;
 }
 
-/* A check of the result by that name; a failed one, if there are several. */
-static const struct fp_check_result *
-result_of(const struct fp_case_result *r, struct fp_str name)
+const struct fp_check_result *
+fp_selftest_result_of(const struct fp_case_result *r, struct fp_str name)
 {
     const struct fp_check_result *found = NULL;
     for (size_t k = 0; k < r->n_checks; k++)
@@ -119,41 +142,67 @@ judge_item(struct fp_selftest_verdict *v, size_t i,
     v->broken[i] = r->verdict == FP_ERROR;
     for (size_t c = 0; c < v->n_checks; c++) {
         struct fp_selftest_check *column = &v->checks[c];
-        const struct fp_check_result *check = result_of(r, column->name);
+        const struct fp_check_result *check =
+            fp_selftest_result_of(r, column->name);
         enum fp_kill kill = kill_of(role, r, column->name.p, check);
         v->cells[i * v->n_checks + c] = kill;
         column->killed |= kill == FP_KILL_MUST;
-        column->exercised |=
-            role->mutant == NULL && check != NULL && check->verdict == FP_PASS;
     }
     count_item(v, i, role->mutant == NULL);
 }
 
 /* -- the whole ----------------------------------------------------------- */
 
-static bool is_failed_somewhere(const struct fp_selftest_plan *p,
-                                const struct fp_case_result *results, size_t of)
+static bool
+is_same_run(const struct fp_run_item *a, const struct fp_run_item *b)
 {
-    for (size_t i = 0; i < p->n; i++)
-        if (p->roles[i].mutant != NULL &&
-            p->items[i].c->name.p == p->items[of].c->name.p &&
-            results[i].verdict == FP_FAIL)
+    return a->protocol == b->protocol && fp_str_eq(a->c->name, b->c->name);
+}
+
+bool fp_selftest_is_failed(const struct fp_selftest_plan *p,
+                           const struct fp_case_result *results, size_t i)
+{
+    for (size_t k = 0; k < p->n; k++)
+        if (p->roles[k].mutant != NULL && results[k].verdict == FP_FAIL &&
+            is_same_run(&p->items[k], &p->items[i]))
             return true;
     return false;
 }
 
+static bool had_no_chance(const struct fp_check_result *check)
+{
+    return check == NULL || check->verdict == FP_NOT_EXERCISED ||
+           check->verdict == FP_UNSUPPORTED;
+}
+
+bool fp_selftest_is_unexercised(const struct fp_selftest_plan *p,
+                                const struct fp_case_result *results, size_t i,
+                                struct fp_str check)
+{
+    if (fp_selftest_result_of(&results[i], check) == NULL)
+        return false;
+    for (size_t k = 0; k < p->n; k++)
+        if (p->roles[k].mutant == NULL &&
+            is_same_run(&p->items[k], &p->items[i]) &&
+            !had_no_chance(fp_selftest_result_of(&results[k], check)))
+            return false;
+    return true;
+}
+
+/* The reference client's items come first: each case once a configuration. */
 static void
 count_whole(struct fp_selftest_verdict *v, const struct fp_selftest_plan *p,
             const struct fp_case_result *results)
 {
-    for (size_t c = 0; c < v->n_checks && p->whole; c++) {
+    for (size_t c = 0; c < v->n_checks && p->whole; c++)
         v->unkilled += !v->checks[c].killed;
-        v->unexercised += !v->checks[c].exercised;
+    for (size_t i = 0; i < p->selection.n; i++) {
+        for (size_t c = 0; c < v->n_checks; c++)
+            v->unexercised +=
+                fp_selftest_is_unexercised(p, results, i, v->checks[c].name);
+        v->unfailed +=
+            p->whole && p->full && !fp_selftest_is_failed(p, results, i);
     }
-    for (size_t i = 0; i < p->n && p->whole && p->full; i++)
-        if (p->roles[i].mutant == NULL &&
-            fp_str_eqz(p->items[i].client->config, "websocket-first"))
-            v->unfailed += !is_failed_somewhere(p, results, i);
 }
 
 static bool allocate(struct fp_selftest_verdict *v, size_t n)
