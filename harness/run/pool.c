@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fixtures/net/descendants.h"
 #include "harness/base/alloc.h"
 #include "harness/base/clock.h"
-#include "harness/run/strays.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/lsan_interface.h>
@@ -88,7 +88,7 @@ static void
 be_worker(struct pool *p, size_t index, int answer_fd, int complaint_fd)
 {
     (void)setpgid(0, 0);
-    (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+    fp_descendants_adopt();
     redirect(complaint_fd);
     close(p->signal_fd);
     for (unsigned i = 0; i < p->conf->jobs; i++) {
@@ -203,7 +203,7 @@ static enum fp_status start_one(struct pool *p, struct fp_err *err)
     s->overdue = s->exited = false;
     fp_buf_clear(&s->answer);
     fp_buf_clear(&s->complaint);
-    fp_pids_add(&p->keep, s->pid);
+    (void)fp_pids_add(&p->keep, s->pid);
     p->running++;
     set_times(p, s);
     if (p->conf->on_start != NULL)
@@ -314,7 +314,7 @@ static void finish(struct pool *p, struct slot *s)
     };
     forget(p, s);
     if (end.status != 0) /* it could not clear up after itself */
-        (void)fp_strays_kill(&p->keep, STRAYS_MS);
+        (void)fp_descendants_kill(&p->keep, STRAYS_MS);
     if (!p->stop && !p->conf->on_end(p->conf->user, &end))
         p->stop = true;
 }
@@ -431,7 +431,7 @@ static void end_all(struct pool *p)
         if (p->slots[i].pid != 0)
             kill_worker(&p->slots[i]);
     p->keep.n = p->n_foreign; /* workers are no longer spared */
-    (void)fp_strays_kill(&p->keep, STRAYS_MS);
+    (void)fp_descendants_kill(&p->keep, STRAYS_MS);
     for (unsigned i = 0; i < p->conf->jobs; i++) {
         if (p->slots[i].pid != 0)
             forget(p, &p->slots[i]);
@@ -463,8 +463,8 @@ enum fp_status fp_pool_run(const struct fp_pool_conf *given, bool *interrupted,
     if (p.slots == NULL || p.polled == NULL) {
         status = fp_fail(err, FP_ENOMEM, "out of memory");
     } else {
-        (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
-        fp_pids_add_children(&p.keep);
+        fp_descendants_adopt();
+        fp_descendants_find(&p.keep, NULL);
         p.n_foreign = p.keep.n;
         status = block_signals(&p, err);
         if (status == FP_OK)

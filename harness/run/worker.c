@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fixtures/net/descendants.h"
 #include "fixtures/net/net.h"
 #include "harness/base/clock.h"
 #include "harness/run/ending.h"
@@ -182,7 +183,7 @@ static void run_live(struct worker *w, struct fp_err *err)
     if (w->conf->trace_file == NULL)
         fp_trace_no_bytes(w->trace);
     fp_live_run(&live, &w->end, err);
-    if (fp_proc_kill_descendants(REAP_MS) < 0)
+    if (fp_descendants_kill(NULL, REAP_MS) < 0)
         (void)fp_fail(err, FP_EIO,
                       "processes of the client could not be ended");
 }
