@@ -25,9 +25,9 @@ enum {
 struct thread {
     int tid;
     bool alive;
-    uint64_t waited_ns; /* in all */
-    uint64_t before_ns; /* in the sample before the last */
-    uint64_t last_ns;   /* in the last sample */
+    struct fp_schedstat all;    /* since it began */
+    struct fp_schedstat before; /* in the sample before the last */
+    struct fp_schedstat last;   /* in the last sample */
 };
 
 struct fp_stall_watch {
@@ -52,13 +52,22 @@ static void add_stall(struct fp_stall_watch *w, const char *whose, uint64_t ns)
 
 /* -- reading /proc ------------------------------------------------------- */
 
-bool fp_schedstat_parse(struct fp_str text, uint64_t *waited_ns)
+bool fp_schedstat_parse(struct fp_str text, struct fp_schedstat *out)
 {
     struct fp_str rest;
-    uint64_t ran;
-    if (!fp_str_to_u64(fp_str_split(text, ' ', &rest), &ran) || rest.p == NULL)
+    struct fp_schedstat s;
+    if (!fp_str_to_u64(fp_str_split(text, ' ', &rest), &s.ran_ns) ||
+        rest.p == NULL ||
+        !fp_str_to_u64(fp_str_split(rest, ' ', &rest), &s.waited_ns))
         return false;
-    return fp_str_to_u64(fp_str_split(rest, ' ', &rest), waited_ns);
+    *out = s;
+    return true;
+}
+
+bool fp_schedstat_is_starved(const struct fp_schedstat *span)
+{
+    const uint64_t over_ns = (uint64_t)FP_STALL_OVER_MS * FP_NS_PER_MS;
+    return span->waited_ns > over_ns && span->ran_ns < span->waited_ns / 3;
 }
 
 /* Into text, which it fills at most to cap; the part that was read. */
@@ -72,11 +81,11 @@ static struct fp_str read_small(const char *path, char *text, size_t cap)
     return n <= 0 ? FP_STR_NONE : (struct fp_str){text, (size_t)n};
 }
 
-static bool waited_of(int pid, int tid, uint64_t *waited_ns)
+static bool schedstat_of(int pid, int tid, struct fp_schedstat *out)
 {
     char path[64], text[128];
     (void)snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, tid);
-    return fp_schedstat_parse(read_small(path, text, sizeof text), waited_ns);
+    return fp_schedstat_parse(read_small(path, text, sizeof text), out);
 }
 
 typedef void tid_fn(struct fp_stall_watch *w, int pid, int tid);
@@ -142,16 +151,17 @@ static struct thread *thread_of(struct fp_stall_watch *w, int tid)
 
 static void sample_thread(struct fp_stall_watch *w, int pid, int tid)
 {
-    uint64_t waited;
+    struct fp_schedstat now;
     struct thread *t = thread_of(w, tid);
-    if (t == NULL || !waited_of(pid, tid, &waited))
+    if (t == NULL || !schedstat_of(pid, tid, &now))
         return;
     t->alive = true;
-    if (waited < t->waited_ns) /* another thread has its number now */
-        t->waited_ns = t->last_ns = 0;
-    t->before_ns = t->last_ns;
-    t->last_ns = waited - t->waited_ns;
-    t->waited_ns = waited;
+    if (now.waited_ns < t->all.waited_ns) /* another has its number now */
+        t->all = t->last = (struct fp_schedstat){0};
+    t->before = t->last;
+    t->last.ran_ns = now.ran_ns - t->all.ran_ns;
+    t->last.waited_ns = now.waited_ns - t->all.waited_ns;
+    t->all = now;
 }
 
 static void drop_dead(struct fp_stall_watch *w)
@@ -172,17 +182,21 @@ static void sample_threads(struct fp_stall_watch *w)
     drop_dead(w);
 }
 
-/* The longest wait of one thread over two samples; told once. */
+/* The longest wait of a starved thread over two samples; told once. */
 static uint64_t longest_wait(struct fp_stall_watch *w)
 {
     uint64_t longest = 0;
     for (size_t i = 0; i < w->n_threads; i++) {
         struct thread *t = &w->threads[i];
-        uint64_t waited = t->before_ns + t->last_ns;
-        if (waited > longest)
-            longest = waited;
-        if (waited > (uint64_t)FP_STALL_OVER_MS * FP_NS_PER_MS)
-            t->last_ns = 0;
+        const struct fp_schedstat span = {
+            .ran_ns = t->before.ran_ns + t->last.ran_ns,
+            .waited_ns = t->before.waited_ns + t->last.waited_ns,
+        };
+        if (!fp_schedstat_is_starved(&span))
+            continue;
+        if (span.waited_ns > longest)
+            longest = span.waited_ns;
+        t->last.waited_ns = 0;
     }
     return longest;
 }
@@ -194,7 +208,7 @@ static void sample_client(struct fp_stall_watch *w, uint64_t now)
     sample_threads(w);
     uint64_t waited = longest_wait(w);
     /* The wait ended some time since the last sample. */
-    if (waited > (uint64_t)FP_STALL_OVER_MS * FP_NS_PER_MS)
+    if (waited > 0)
         add_stall(w, "client", waited + (now - w->last_sample_ns));
     w->last_sample_ns = now;
 }

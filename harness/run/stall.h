@@ -1,8 +1,8 @@
 /* stall.h - when this machine stood still, so that nobody is blamed for it.
  * The harness: how late a timer of its own loop is. The client: how long its
  * threads, and those of its children, waited for a CPU.
- * Source: /proc/PID/task/TID/schedstat, second number (Documentation/scheduler/
- * sched-stats in Linux). Uses: base, trace, net. */
+ * Source: /proc/PID/task/TID/schedstat, first and second number
+ * (Documentation/scheduler/sched-stats in Linux). Uses: base, trace, net. */
 #pragma once
 #include "fixtures/net/net.h"
 #include "harness/trace/trace.h"
@@ -20,6 +20,14 @@ fp_stall_watch_open(struct fp_loop *loop, struct fp_trace *trace);
 void fp_stall_watch_client(struct fp_stall_watch *w, int pid);
 void fp_stall_watch_close(struct fp_stall_watch *w);
 
-/* The time, in nanoseconds, that schedstat's text says was spent waiting for a
- * CPU; false when it is not such a text. */
-bool fp_schedstat_parse(struct fp_str text, uint64_t *waited_ns);
+/* What a thread spent on a CPU, and waiting for one. */
+struct fp_schedstat {
+    uint64_t ran_ns, waited_ns;
+};
+
+/* From schedstat's text; false when it is not such a text. */
+bool fp_schedstat_parse(struct fp_str text, struct fp_schedstat *out);
+/* Waited for longer than FP_STALL_OVER_MS, and got less than a quarter of the
+ * CPU that it wanted. A client that computes all the time waits on every busy
+ * machine; that it is slow then is its own doing. */
+bool fp_schedstat_is_starved(const struct fp_schedstat *span);

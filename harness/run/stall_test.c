@@ -146,16 +146,34 @@ static struct row {
 static void parses_schedstat(void **state)
 {
     const struct row *row = *state;
-    uint64_t waited = 1;
-    assert_int_equal(fp_schedstat_parse(fp_str_of(row->text), &waited),
+    struct fp_schedstat stat = {.waited_ns = 1};
+    assert_int_equal(fp_schedstat_parse(fp_str_of(row->text), &stat),
                      row->good);
-    if (row->good)
-        assert_true(waited == row->waited);
+    assert_true(stat.waited_ns == (row->good ? row->waited : 1));
+}
+
+static void tells_starved_from_busy(void **state)
+{
+    (void)state;
+    enum { MS = FP_NS_PER_MS };
+    const struct {
+        struct fp_schedstat span;
+        bool starved;
+    } spans[] = {
+        {{0, (uint64_t)101 * MS}, true},
+        {{0, (uint64_t)100 * MS}, false},
+        {{(uint64_t)30 * MS, (uint64_t)120 * MS}, true},
+        {{(uint64_t)60 * MS, (uint64_t)140 * MS}, false}, /* computes */
+        {{(uint64_t)200 * MS, (uint64_t)190 * MS}, false},
+    };
+    for (size_t i = 0; i < FP_COUNT(spans); i++)
+        assert_int_equal(spans[i].starved,
+                         fp_schedstat_is_starved(&spans[i].span));
 }
 
 int main(void)
 {
-    struct CMUnitTest tests[FP_COUNT(rows) + 4];
+    struct CMUnitTest tests[FP_COUNT(rows) + 5];
     size_t n = 0;
     for (; n < FP_COUNT(rows); n++)
         tests[n] = (struct CMUnitTest){rows[n].name, parses_schedstat, NULL,
@@ -171,5 +189,7 @@ int main(void)
     tests[n++] = (struct CMUnitTest){"a client that is gone is no stall",
                                      a_client_that_is_gone_is_no_stall, NULL,
                                      NULL, NULL};
+    tests[n++] = (struct CMUnitTest){"tells starved from busy",
+                                     tells_starved_from_busy, NULL, NULL, NULL};
     return cmocka_run_group_tests_name("stall", tests, NULL, NULL);
 }
