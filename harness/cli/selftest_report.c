@@ -113,21 +113,33 @@ static bool is_told(enum fp_kill kill, bool verbose)
     return kill >= FP_KILL_UNDECIDED || (verbose && kill >= FP_KILL_MAY);
 }
 
+static bool
+has_news(const struct fp_selftest_verdict *v, size_t i, bool verbose)
+{
+    for (size_t c = 0; c < v->n_checks; c++)
+        if (is_told(v->cells[i * v->n_checks + c], verbose))
+            return true;
+    return v->broken[i];
+}
+
+static void write_head(struct fp_buf *out, const struct fp_mutant *m,
+                       const struct fp_case_result *r)
+{
+    fp_buf_printf(out, "\n%s in %.*s@%s, %.*s\n", name_of(m),
+                  FP_STR_ARG(r->case_name), fp_protocol_name(r->protocol),
+                  FP_STR_ARG(r->config));
+    if (r->verdict == FP_ERROR)
+        fp_buf_printf(out, "  error: %.*s\n", FP_STR_ARG(r->error));
+}
+
 static void write_item(struct fp_buf *out, const struct fp_selftest_plan *p,
                        const struct fp_selftest_verdict *v,
                        const struct fp_case_result *r, size_t i, bool verbose)
 {
     const struct fp_mutant *m = p->roles[i].mutant;
-    bool told = v->broken[i];
-    for (size_t c = 0; c < v->n_checks; c++)
-        told |= is_told(v->cells[i * v->n_checks + c], verbose);
-    if (!told)
+    if (!has_news(v, i, verbose))
         return;
-    fp_buf_printf(out, "\n%s in %.*s@%s, %.*s\n", name_of(m),
-                  FP_STR_ARG(r->case_name), fp_protocol_name(r->protocol),
-                  FP_STR_ARG(r->config));
-    if (v->broken[i])
-        fp_buf_printf(out, "  error: %.*s\n", FP_STR_ARG(r->error));
+    write_head(out, m, r);
     for (size_t c = 0; c < v->n_checks; c++) {
         enum fp_kill kill = v->cells[i * v->n_checks + c];
         if (is_told(kill, verbose))
@@ -146,24 +158,21 @@ write_unkilled(struct fp_buf *out, const struct fp_selftest_verdict *v)
                           FP_STR_ARG(v->checks[c].name));
 }
 
-static void write_cases(struct fp_buf *out, const struct fp_selftest_plan *p,
-                        const struct fp_selftest_verdict *v,
-                        const struct fp_case_result *results)
+/* Of one case: what the reference client and the mutants leave untouched. */
+static void write_case(struct fp_buf *out, const struct fp_selftest_plan *p,
+                       const struct fp_selftest_verdict *v,
+                       const struct fp_case_result *results, size_t i)
 {
-    for (size_t i = 0; i < p->selection.n; i++) {
-        struct fp_buf where = {0};
-        fp_selected_name(&where, &p->selection.items[i]);
-        for (size_t c = 0; c < v->n_checks; c++)
-            if (fp_selftest_is_unexercised(p, results, i, v->checks[c].name))
-                fp_buf_printf(out,
-                              "the reference client gives %s:%.*s no "
-                              "chance to fail\n",
-                              fp_buf_cstr(&where),
-                              FP_STR_ARG(v->checks[c].name));
-        if (p->whole && p->full && !fp_selftest_is_failed(p, results, i))
-            fp_buf_printf(out, "no mutant fails %s\n", fp_buf_cstr(&where));
-        fp_buf_deinit(&where);
-    }
+    struct fp_buf where = {0};
+    fp_selected_name(&where, &p->selection.items[i]);
+    for (size_t c = 0; c < v->n_checks; c++)
+        if (fp_selftest_is_unexercised(p, results, i, v->checks[c].name))
+            fp_buf_printf(
+                out, "the reference client gives %s:%.*s no chance to fail\n",
+                fp_buf_cstr(&where), FP_STR_ARG(v->checks[c].name));
+    if (p->whole && p->full && !fp_selftest_is_failed(p, results, i))
+        fp_buf_printf(out, "no mutant fails %s\n", fp_buf_cstr(&where));
+    fp_buf_deinit(&where);
 }
 
 /* -- the whole ----------------------------------------------------------- */
@@ -210,7 +219,8 @@ void fp_selftest_write_text(struct fp_buf *out,
         fp_buf_char(out, '\n');
     if (p->whole)
         write_unkilled(out, v);
-    write_cases(out, p, v, results);
+    for (size_t i = 0; i < p->selection.n; i++)
+        write_case(out, p, v, results, i);
     write_totals(out, p, v);
 }
 

@@ -95,27 +95,36 @@ fp_selftest_result_of(const struct fp_case_result *r, struct fp_str name)
     return found;
 }
 
+static bool is_open(const struct fp_case_result *r)
+{
+    return r->verdict == FP_ERROR || has_inconclusive(r);
+}
+
+/* Of a check that need not fail. */
+static enum fp_kill
+kill_of_other(const struct fp_selftest_role *role, const char *name,
+              const struct fp_check_result *check)
+{
+    if (check == NULL)
+        return FP_KILL_ABSENT;
+    if (role->mutant == NULL && check->verdict == FP_INCONCLUSIVE)
+        return FP_KILL_UNDECIDED;
+    if (check->verdict != FP_FAIL)
+        return FP_KILL_PASSED;
+    bool may = role->mutant != NULL &&
+               (role->run == NULL || fp_mutant_lists(role->run->may, name));
+    return may ? FP_KILL_MAY : FP_KILL_UNEXPECTED;
+}
+
 static enum fp_kill
 kill_of(const struct fp_selftest_role *role, const struct fp_case_result *r,
         const char *name, const struct fp_check_result *check)
 {
-    const struct fp_mutant_run *run = role->run;
-    bool failed = check != NULL && check->verdict == FP_FAIL;
-    bool must = run != NULL && fp_mutant_lists(run->must, name);
-    if (must && !failed)
-        return r->verdict == FP_ERROR || has_inconclusive(r) ? FP_KILL_UNDECIDED
-                                                             : FP_KILL_MISSED;
-    if (check == NULL)
-        return FP_KILL_ABSENT;
-    if (!failed)
-        return role->mutant == NULL && check->verdict == FP_INCONCLUSIVE
-                   ? FP_KILL_UNDECIDED
-                   : FP_KILL_PASSED;
-    if (must)
+    if (role->run == NULL || !fp_mutant_lists(role->run->must, name))
+        return kill_of_other(role, name, check);
+    if (check != NULL && check->verdict == FP_FAIL)
         return FP_KILL_MUST;
-    bool may = role->mutant != NULL &&
-               (run == NULL || fp_mutant_lists(run->may, name));
-    return may ? FP_KILL_MAY : FP_KILL_UNEXPECTED;
+    return is_open(r) ? FP_KILL_UNDECIDED : FP_KILL_MISSED;
 }
 
 static void count_item(struct fp_selftest_verdict *v, size_t i, bool is_right)
