@@ -85,6 +85,91 @@ static const struct row rows[] = {
            "flow 7100 20000 500 tr=ws sid=X c=2 r=1\n",
         "pass: 2 sessions, one at a time", ANY),
 
+    ROW("one-session", "a new one again and again, though the old one works",
+        "start 0\n"
+        "poll 500 1 A\n600 request c=1 r=2 cls=poll sid=A name=GET\n"
+        "poll 1000 2 B\n1100 request c=2 r=2 cls=poll sid=B name=GET\n"
+        "poll 1500 3 C\n1600 request c=3 r=2 cls=poll sid=C name=GET\n"
+        "poll 2000 4 D\n2100 request c=4 r=2 cls=poll sid=D name=GET\n"
+        "poll 2500 5 E\n2600 request c=5 r=2 cls=poll sid=E name=GET\n"
+        "poll 3000 6 F\n3100 request c=6 r=2 cls=poll sid=F name=GET\n"
+        "poll 3500 7 G\n3600 request c=7 r=2 cls=poll sid=G name=GET\n",
+        "fail: 6 sessions were given up while they worked", ANY),
+    ROW("one-session", "a new one each time that the old one is refused",
+        "start 0\n"
+        "poll 500 1 A\n600 request c=1 r=2 cls=poll sid=A name=GET\n"
+        "700 response c=1 r=2 n=400\n700 response-end c=1 r=2 n=400 "
+        "name=complete\n"
+        "poll 1000 2 B\n1100 request c=2 r=2 cls=poll sid=B name=GET\n"
+        "1200 response c=2 r=2 n=400\n1200 response-end c=2 r=2 n=400 "
+        "name=complete\n"
+        "poll 1500 3 C\n1600 request c=3 r=2 cls=poll sid=C name=GET\n"
+        "1700 response c=3 r=2 n=400\n1700 response-end c=3 r=2 n=400 "
+        "name=complete\n"
+        "poll 2000 4 D\n2100 request c=4 r=2 cls=poll sid=D name=GET\n"
+        "2200 response c=4 r=2 n=400\n2200 response-end c=4 r=2 n=400 "
+        "name=complete\n"
+        "poll 2500 5 E\n2600 request c=5 r=2 cls=poll sid=E name=GET\n"
+        "2700 response c=5 r=2 n=400\n2700 response-end c=5 r=2 n=400 "
+        "name=complete\n"
+        "poll 3000 6 F\n3100 request c=6 r=2 cls=poll sid=F name=GET\n"
+        "3200 response c=6 r=2 n=400\n3200 response-end c=6 r=2 n=400 "
+        "name=complete\n"
+        "poll 3500 7 G\n3600 request c=7 r=2 cls=poll sid=G name=GET\n"
+        "3700 response c=7 r=2 n=400\n3700 response-end c=7 r=2 n=400 "
+        "name=complete\n",
+        "pass: 7 sessions, one at a time", ANY),
+    ROW("one-session", "a new one each time that the old one is cut",
+        "start 0\n"
+        "poll 500 1 A\n600 request c=1 r=2 cls=poll sid=A name=GET\n"
+        "700 session-end sid=A name=poll-cut dir=down\n"
+        "poll 1000 2 B\n1100 request c=2 r=2 cls=poll sid=B name=GET\n"
+        "1200 session-end sid=B name=poll-cut dir=down\n"
+        "poll 1500 3 C\n1600 request c=3 r=2 cls=poll sid=C name=GET\n"
+        "1700 session-end sid=C name=poll-cut dir=down\n"
+        "poll 2000 4 D\n2100 request c=4 r=2 cls=poll sid=D name=GET\n"
+        "2200 session-end sid=D name=poll-cut dir=down\n"
+        "poll 2500 5 E\n2600 request c=5 r=2 cls=poll sid=E name=GET\n"
+        "2700 session-end sid=E name=poll-cut dir=down\n"
+        "poll 3000 6 F\n3100 request c=6 r=2 cls=poll sid=F name=GET\n"
+        "3200 session-end sid=F name=poll-cut dir=down\n"
+        "poll 3500 7 G\n3600 request c=7 r=2 cls=poll sid=G name=GET\n"
+        "3700 session-end sid=G name=poll-cut dir=down\n",
+        "pass: 7 sessions, one at a time", ANY),
+    ROW("one-session", "a new one each time that the server ends the old one",
+        "start 0\n"
+        "poll 500 1 A\n600 request c=1 r=2 cls=poll sid=A name=GET\n"
+        "700 server-session-end sid=A text=transport close\n"
+        "poll 1000 2 B\n1100 request c=2 r=2 cls=poll sid=B name=GET\n"
+        "1200 server-session-end sid=B text=transport close\n"
+        "poll 1500 3 C\n1600 request c=3 r=2 cls=poll sid=C name=GET\n"
+        "1700 server-session-end sid=C text=transport close\n"
+        "poll 2000 4 D\n2100 request c=4 r=2 cls=poll sid=D name=GET\n"
+        "2200 server-session-end sid=D text=transport close\n"
+        "poll 2500 5 E\n2600 request c=5 r=2 cls=poll sid=E name=GET\n"
+        "2700 server-session-end sid=E text=transport close\n"
+        "poll 3000 6 F\n3100 request c=6 r=2 cls=poll sid=F name=GET\n"
+        "3200 server-session-end sid=F text=transport close\n"
+        "poll 3500 7 G\n3600 request c=7 r=2 cls=poll sid=G name=GET\n"
+        "3700 server-session-end sid=G text=transport close\n",
+        "pass: 7 sessions, one at a time", ANY),
+    ROW("one-session", "a new one each time that the client closes the old one",
+        "start 0\n"
+        "poll 500 1 A\n600 request c=1 r=2 cls=poll sid=A name=GET\n"
+        "700 session-end sid=A name=close-packet dir=up\n"
+        "poll 1000 2 B\n1100 request c=2 r=2 cls=poll sid=B name=GET\n"
+        "1200 session-end sid=B name=close-packet dir=up\n"
+        "poll 1500 3 C\n1600 request c=3 r=2 cls=poll sid=C name=GET\n"
+        "1700 session-end sid=C name=close-packet dir=up\n"
+        "poll 2000 4 D\n2100 request c=4 r=2 cls=poll sid=D name=GET\n"
+        "2200 session-end sid=D name=close-packet dir=up\n"
+        "poll 2500 5 E\n2600 request c=5 r=2 cls=poll sid=E name=GET\n"
+        "2700 session-end sid=E name=close-packet dir=up\n"
+        "poll 3000 6 F\n3100 request c=6 r=2 cls=poll sid=F name=GET\n"
+        "3200 session-end sid=F name=close-packet dir=up\n"
+        "poll 3500 7 G\n3600 request c=7 r=2 cls=poll sid=G name=GET\n"
+        "3700 session-end sid=G name=close-packet dir=up\n",
+        "fail: 6 sessions were given up while they worked", ANY),
     ROW("closes-cleanly", "with a Close frame",
         WS "500 shutdown\n510 ws-frame dir=up name=close n=1000 c=1 sid=W\n"
            "520 client-exit n=0 name=asked\n520 end name=decided\n",
