@@ -8,9 +8,10 @@ from pathlib import Path
 
 from measure import BIN, ROOT, median, table
 
-IDLE_CASE = """title: Nothing is asked of the client
+SHORT_CASE = """title: The client connects, and that is all
 why: What a case costs by itself.
-expect: []
+expect:
+  - connects: {within: 10s}
 """
 
 
@@ -40,13 +41,18 @@ def suite(folder):
 
 
 def single(folder):
-    case = Path(folder) / "idle.yaml"
-    case.write_text(IDLE_CASE)
+    case = Path(folder) / "short.yaml"
+    case.write_text(SHORT_CASE)
     rows = []
-    for label, client in (("does nothing", ["--", "cat"]), ("is the reference client", ["--client", "reference"])):
+    clients = (("ends at once", "error", ["--", "true"]),
+               ("is the reference client", "pass", ["--client", "reference"]))
+    for label, verdict, client in clients:
         n = 50
         wall, _, _ = timed([BIN / "fallproof", "run", case, "--protocol", "engine.io-4", "--repeat", n, "-j", 1,
                             "--out", folder, *client])
+        found = results(folder)
+        if len(found) != n or any(r["verdict"] != verdict for r in found):
+            raise RuntimeError(f"{label}: {[r['verdict'] for r in found]}")
         rows.append([f"a case whose client {label}, one after the other", f"{wall / n * 1000:.1f} ms each"])
     walls = [timed([BIN / "fallproof", "list"])[0] for _ in range(11)]
     rows.append(["`fallproof list`, median of 11", f"{median(walls) * 1000:.1f} ms"])
