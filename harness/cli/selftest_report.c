@@ -185,24 +185,24 @@ static void write_totals(struct fp_buf *out, const struct fp_selftest_plan *p,
         mutants += p->roles[i].mutant != NULL && is_first(p, i);
     for (size_t c = 0; c < v->n_checks; c++)
         killed += v->checks[c].killed;
-    fp_buf_printf(out, "\n%zu mutants in %zu runs; %zu of %zu checks killed\n",
+    fp_buf_printf(out, "\nmutants: %zu; runs: %zu; checks killed: %zu of %zu\n",
                   mutants, p->n, killed, v->n_checks);
     const struct {
         size_t n;
         const char *what;
     } wrong[] = {
-        {v->unclean, "runs of the reference client failed"},
-        {v->survived, "runs of mutants were not caught"},
-        {v->unexpected, "runs of mutants were caught by another check"},
-        {v->unkilled, "checks are killed by no mutant"},
-        {v->unexercised, "checks had no chance with the reference client"},
-        {v->unfailed, "cases are failed by no mutant"},
-        {v->stalled, "runs are undecided"},
-        {v->errors, "runs broke"},
+        {v->unclean, "runs of the reference client that failed"},
+        {v->survived, "runs in which a mutant was not caught"},
+        {v->unexpected, "runs in which another check caught it"},
+        {v->unkilled, "checks that no mutant kills"},
+        {v->unexercised, "checks of cases that had no chance to fail"},
+        {v->unfailed, "cases that no mutant fails"},
+        {v->stalled, "undecided runs"},
+        {v->errors, "broken runs"},
     };
     for (size_t i = 0; i < FP_COUNT(wrong); i++)
         if (wrong[i].n > 0)
-            fp_buf_printf(out, "%zu %s\n", wrong[i].n, wrong[i].what);
+            fp_buf_printf(out, "%s: %zu\n", wrong[i].what, wrong[i].n);
     const char *verdict[] = {"pass", "fail", "", "undecided"};
     fp_buf_printf(out, "selftest: %s\n", verdict[fp_selftest_exit_code(v)]);
 }
