@@ -46,7 +46,7 @@ static struct row {
     {"text: how to repeat", TEXT, "again: fallproof run 'refused/403@plain'"},
     {"text: the trace", TEXT, "trace: out/traces/x.jsonl"},
     {"text: a broken case", TEXT, "error     no such program: nodd"},
-    {"text: totals", TEXT, "3 cases: 1 passed, 1 failed, 1 errors"},
+    {"text: totals", TEXT, "3 cases: 1 passed, 1 failed, 1 error\n"},
     {"text: escapes the escape character", TEXT, "\\x1b[31mred"},
     {"junit: suite", JUNIT,
      "<testsuite name=\"reference websocket-first\" tests=\"2\" "
@@ -82,6 +82,23 @@ static void says(void **state)
     if (fp_str_find(all, fp_str_of(row->want)) == all.n)
         fail_msg("'%s' is not in:\n%s", row->want, fp_buf_cstr(&out));
     fp_buf_deinit(&out);
+}
+
+static void a_narrow_terminal_gets_two_lines(void **state)
+{
+    (void)state;
+    const struct fp_text_style narrow = {.width = 60};
+    struct fp_results all = {0};
+    struct fp_buf out = {0};
+    fp_testing_results(&all);
+    fp_text_write_case(&out, &all.items[1], &narrow);
+    struct fp_str text = fp_buf_view(&out);
+    struct fp_str want = FP_STR("#1  /socket.io/?EIO=4\n"
+                                "                              "
+                                "-> 403 Forbidden (30 ms)\n");
+    assert_true(fp_str_find(text, want) < text.n);
+    fp_buf_deinit(&out);
+    fp_results_deinit(&all);
 }
 
 static void nothing_raw(enum format format)
@@ -163,13 +180,14 @@ static void not_exercised_counts_when_strict(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[FP_COUNT(rows) + 5] = {0};
+    struct CMUnitTest tests[FP_COUNT(rows) + 6] = {0};
     for (size_t i = 0; i < FP_COUNT(rows); i++)
         tests[i] = (struct CMUnitTest){rows[i].name, says, 0, 0, &rows[i]};
     struct CMUnitTest more[] = {
         cmocka_unit_test(text_has_nothing_raw),
         cmocka_unit_test(junit_has_nothing_raw),
         cmocka_unit_test(tap_has_nothing_raw),
+        cmocka_unit_test(a_narrow_terminal_gets_two_lines),
         cmocka_unit_test(exit_codes),
         cmocka_unit_test(not_exercised_counts_when_strict),
     };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * text.c - results for a terminal: a line a case, and for what failed the
  * ladder of attempts, expected, actual, where, why, how to run it alone. */
-#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "harness/base/utf8.h"
@@ -77,28 +77,47 @@ static const char *rung_kind(enum fp_request_class cls)
     return "other";
 }
 
-static void write_rung(struct fp_buf *out, const struct fp_case_result *r,
-                       const struct fp_rung *rung)
+/* Columns that s takes: one for each character. */
+static size_t columns(struct fp_str s)
 {
-    char number[16] = "";
-    if (rung->number > 0) {
-        struct fp_buf n = {0};
-        fp_buf_printf(&n, "#%u", rung->number);
-        size_t k = n.n < sizeof number ? n.n : sizeof number - 1;
-        memcpy(number, n.p == NULL ? "" : n.p, n.p == NULL ? 0 : k);
-        fp_buf_deinit(&n);
-    }
-    fp_buf_printf(out, "      %8.3f s  %-9s %-3s ",
-                  client_ms(r, rung->t_ns) / 1000, rung_kind(rung->cls),
-                  number);
-    safe(out, rung->target, 60);
-    fp_buf_z(out, "  -> ");
-    safe(out, rung->outcome, 120);
-    double took_ms = client_ms(r, rung->took_ns);
-    fp_buf_printf(out, took_ms < 10 ? " (%.1f ms)\n" : " (%.0f ms)\n", took_ms);
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++)
+        n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+    return n;
 }
 
-static void write_ladder(struct fp_buf *out, const struct fp_case_result *r)
+/* Where a rung does not fit on the terminal, its outcome has its own line. */
+static void
+write_rung(struct fp_buf *out, const struct fp_case_result *r,
+           const struct fp_rung *rung, const struct fp_text_style *style)
+{
+    enum { INDENT = 30 };
+    char number[16] = "";
+    if (rung->number > 0)
+        (void)snprintf(number, sizeof number, "#%u", rung->number);
+    struct fp_buf request = {0}, outcome = {0};
+    fp_buf_printf(&request, "      %8.3f s  %-9s %-3s ",
+                  client_ms(r, rung->t_ns) / 1000, rung_kind(rung->cls),
+                  number);
+    safe(&request, rung->target, 60);
+    safe(&outcome, rung->outcome, 120);
+    double took_ms = client_ms(r, rung->took_ns);
+    fp_buf_printf(&outcome, took_ms < 10 ? " (%.1f ms)" : " (%.0f ms)",
+                  took_ms);
+    fp_buf_str(out, fp_buf_view(&request));
+    if (style->width > 0 &&
+        columns(fp_buf_view(&request)) + 6 + columns(fp_buf_view(&outcome)) >
+            style->width)
+        fp_buf_printf(out, "\n%*s", INDENT, "");
+    else
+        fp_buf_z(out, "  ");
+    fp_buf_printf(out, "-> %s\n", fp_buf_cstr(&outcome));
+    fp_buf_deinit(&request);
+    fp_buf_deinit(&outcome);
+}
+
+static void write_ladder(struct fp_buf *out, const struct fp_case_result *r,
+                         const struct fp_text_style *style)
 {
     enum { HEAD = 24, TAIL = 6 };
     if (r->n_ladder == 0)
@@ -110,17 +129,8 @@ static void write_ladder(struct fp_buf *out, const struct fp_case_result *r)
                           r->n_ladder - HEAD - TAIL);
             i = r->n_ladder - TAIL;
         }
-        write_rung(out, r, &r->ladder[i]);
+        write_rung(out, r, &r->ladder[i], style);
     }
-}
-
-/* Columns that s takes: one for each character. */
-static size_t columns(struct fp_str s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < s.n; i++)
-        n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
-    return n;
 }
 
 /* Words of s, broken at the style's width; later lines start at indent. */
@@ -283,7 +293,7 @@ static void write_details(struct fp_buf *out, const struct fp_case_result *r,
     }
     write_line(out, "error", r->error, style);
     write_checks(out, r, style);
-    write_ladder(out, r);
+    write_ladder(out, r, style);
     write_output(out, r->output);
     if (r->trace.n > 0)
         fp_buf_printf(out, "    trace: %.*s\n", FP_STR_ARG(r->trace));
@@ -334,7 +344,7 @@ static void write_totals(struct fp_buf *out, const struct fp_results *all,
         [FP_INCONCLUSIVE] = "inconclusive",
         [FP_UNSUPPORTED] = "unsupported",
         [FP_NOT_EXERCISED] = "not exercised",
-        [FP_ERROR] = "errors",
+        [FP_ERROR] = "error",
         [FP_NOT_APPLICABLE] = "not applicable",
     };
     fp_buf_printf(out, "%zu case%s: ", all->n, all->n == 1 ? "" : "s");
@@ -346,7 +356,8 @@ static void write_totals(struct fp_buf *out, const struct fp_results *all,
         if (n == 0 && v > FP_FAIL)
             continue;
         struct fp_buf text = {0};
-        fp_buf_printf(&text, "%zu %s", n, words[v]);
+        fp_buf_printf(&text, "%zu %s%s", n, words[v],
+                      v == FP_ERROR && n != 1 ? "s" : "");
         fp_buf_z(out, comma);
         paint(out, style, n > 0 ? marks[v].colour : "", fp_buf_cstr(&text));
         fp_buf_deinit(&text);
