@@ -188,6 +188,14 @@ static bool not_consumed(const struct fp_view *v, const struct fp_part *part)
     return fp_str_find(part->actual, FP_STR("not consumed")) < part->actual.n;
 }
 
+static bool
+only_tries_polling(const struct fp_view *v, const struct fp_part *part)
+{
+    (void)part;
+    return v->attempts + v->probes == 0 && v->n_sessions == 0 &&
+           asked_for_polling(v) && v->protocol != FP_PLAIN;
+}
+
 static bool always(const struct fp_view *v, const struct fp_part *part)
 {
     (void)v;
@@ -254,6 +262,11 @@ static const struct {
      "look at the ladder for what its polling requests were answered."},
 
     {FP_CHECK_CONNECTS, NULL, unknown_sid, STICKY},
+    {FP_CHECK_CONNECTS, NULL, only_tries_polling,
+     "Only polling was tried, and it is refused: engine.io-client never takes "
+     "the next transport of its list unless `tryAllTransports: true` is set "
+     "(since 4.8; socketio/socket.io#3965). A server without polling wants "
+     "`transports: [\"websocket\"]`."},
     {FP_CHECK_CONNECTS, NULL, headers_stripped, STRIPPED},
     {FP_CHECK_CONNECTS, NULL, wants_upgrade,
      "The server asks for an upgrade (426): the request reached it without "

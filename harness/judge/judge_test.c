@@ -360,6 +360,14 @@ static struct cause_row {
      "falls-back.attempts",
      "A 101 was followed by nothing",
      {FALLS_BACK}},
+    {"polling alone, and it is refused",
+     "start 0\n100 request c=1 r=1 cls=handshake tr=polling\n"
+     "101 response c=1 r=1 cls=handshake tr=polling n=400\n"
+     "102 response-end c=1 r=1 cls=handshake tr=polling n=400 name=complete "
+     "text={\"code\":0,\"message\":\"Transport unknown\"}\n",
+     "connects",
+     "Only polling was tried, and it is refused",
+     {CONNECTS(FP_TRANSPORT_NONE, 5000)}},
     {"headers stripped",
      "start 0\nrefused 100 1\n",
      "connects",
