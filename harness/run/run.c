@@ -242,10 +242,19 @@ static void tell_the_rest(struct run *r)
             tell(r, &r->done[i]);
 }
 
+/* Long cases first, so that none of them is begun when all else is done. */
+static void order_starts(struct run *r)
+{
+    size_t n = 0;
+    for (int is_long = 1; is_long >= 0; is_long--)
+        for (size_t i = 0; i < r->conf->n_items; i++)
+            if (r->conf->items[i].c->is_long == (is_long == 1))
+                r->order[n++] = i;
+}
+
 static void run_passes(struct run *r, bool *interrupted)
 {
-    for (size_t i = 0; i < r->conf->n_items; i++)
-        r->order[i] = i;
+    order_starts(r);
     if (run_pass(r, r->conf->n_items, interrupted) && !was_stopped(r))
         run_again(r, interrupted);
     tell_the_rest(r);
