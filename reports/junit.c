@@ -4,6 +4,7 @@
  * Shape: the Jenkins xunit schema (name, classname, time; failure, error,
  * skipped). */
 #include "harness/base/utf8.h"
+#include "reports/baseline.h"
 #include "reports/id.h"
 #include "reports/report.h"
 
@@ -58,13 +59,17 @@ static void attribute(struct fp_buf *out, const char *name, struct fp_str value)
 
 enum junit { JUNIT_OK, JUNIT_FAILURE, JUNIT_ERROR, JUNIT_SKIPPED };
 
-static enum junit kind_of(enum fp_verdict v, enum fp_level level, bool strict)
+static enum junit kind_of(const struct fp_check_result *c, bool strict)
 {
-    switch (v) {
+    if (c->listing.is == FP_KNOWN)
+        return JUNIT_SKIPPED;
+    if (c->listing.is >= FP_LISTED_PASSES)
+        return JUNIT_FAILURE;
+    switch (c->verdict) {
     case FP_PASS:
         return JUNIT_OK;
     case FP_FAIL:
-        if (level == FP_MUST || (level == FP_SHOULD && strict))
+        if (c->level == FP_MUST || (c->level == FP_SHOULD && strict))
             return JUNIT_FAILURE;
         return JUNIT_OK;
     case FP_ERROR:
@@ -91,10 +96,17 @@ static void
 write_failure(struct fp_buf *out, const char *element,
               const struct fp_case_result *r, const struct fp_check_result *c)
 {
+    struct fp_buf listed = {0};
+    fp_listing_say(&listed, c);
     fp_buf_printf(out, "      <%s", element);
     attribute(out, "type", fp_str_of(fp_verdict_name(c->verdict)));
-    attribute(out, "message", c->actual.n > 0 ? c->actual : c->why);
+    attribute(out, "message",
+              c->listing.is == FP_LISTED_PASSES ? fp_buf_view(&listed)
+              : c->actual.n > 0                 ? c->actual
+                                                : c->why);
     fp_buf_char(out, '>');
+    line(out, "listed: ", fp_buf_view(&listed));
+    fp_buf_deinit(&listed);
     line(out, "expected: ", c->expected);
     line(out, "actual: ", c->actual);
     line(out, "because: ", c->why);
@@ -105,6 +117,19 @@ write_failure(struct fp_buf *out, const char *element,
     line(out, "trace: ", r->trace);
     line(out, "again: ", r->command);
     fp_buf_printf(out, "</%s>\n", element);
+}
+
+static void write_skipped(struct fp_buf *out, const struct fp_check_result *c)
+{
+    struct fp_buf known = {0};
+    if (c->listing.is == FP_KNOWN) {
+        fp_buf_z(&known, "known failure: ");
+        fp_listing_say(&known, c);
+    }
+    fp_buf_z(out, ">\n      <skipped");
+    attribute(out, "message", known.n > 0 ? fp_buf_view(&known) : c->why);
+    fp_buf_z(out, "/>\n");
+    fp_buf_deinit(&known);
 }
 
 /* time: the case's, on its first check, so that a suite's sum is right. */
@@ -120,14 +145,12 @@ static void write_check(struct fp_buf *out, const struct fp_case_result *r,
     fp_buf_printf(out, " time=\"%.3f\"",
                   i == 0 ? (double)r->duration_ms / 1000 : 0.0);
     fp_buf_deinit(&id);
-    switch (kind_of(c->verdict, c->level, strict)) {
+    switch (kind_of(c, strict)) {
     case JUNIT_OK:
         fp_buf_z(out, "/>\n");
         return;
     case JUNIT_SKIPPED:
-        fp_buf_z(out, ">\n      <skipped");
-        attribute(out, "message", c->why);
-        fp_buf_z(out, "/>\n");
+        write_skipped(out, c);
         break;
     case JUNIT_FAILURE:
         fp_buf_z(out, ">\n");
@@ -169,7 +192,7 @@ static void count(const struct fp_case_result *r, bool strict, size_t n[4])
     if (is_broken(r))
         n[JUNIT_ERROR]++;
     for (size_t i = 0; i < r->n_checks; i++)
-        n[kind_of(r->checks[i].verdict, r->checks[i].level, strict)]++;
+        n[kind_of(&r->checks[i], strict)]++;
 }
 
 static bool

@@ -48,6 +48,13 @@ void fp_junit_write(struct fp_buf *out, const struct fp_results *all,
 void fp_tap_write(struct fp_buf *out, const struct fp_results *all,
                   bool strict);
 
+/* Something failed that no known failure expects, or a known failure did not
+ * hold (reports/baseline.h). A case that broke is neither. strict: a failed
+ * should counts. */
+bool fp_result_is_unexpected(const struct fp_case_result *r, bool strict);
+/* It failed, and only as is known. */
+bool fp_result_is_known(const struct fp_case_result *r, bool strict);
+
 /* Exit code of a run (0, 1, 3 or 4 of `fallproof help exit-codes`).
  * reference: a not-exercised check counts as unexpected. */
 int fp_results_exit_code(const struct fp_results *all, bool strict,

@@ -69,6 +69,46 @@ static bool has_not_exercised(const struct fp_case_result *r)
     return false;
 }
 
+static bool counts(const struct fp_check_result *c, bool strict)
+{
+    return c->level == FP_MUST || (strict && c->level == FP_SHOULD);
+}
+
+bool fp_result_is_unexpected(const struct fp_case_result *r, bool strict)
+{
+    size_t known = 0;
+    if (r->verdict == FP_ERROR)
+        return false;
+    for (size_t i = 0; i < r->n_checks; i++) {
+        const struct fp_check_result *c = &r->checks[i];
+        if (c->listing.is >= FP_LISTED_PASSES)
+            return true;
+        if (c->verdict != FP_FAIL || !counts(c, strict))
+            continue;
+        if (c->listing.is != FP_KNOWN)
+            return true;
+        known++;
+    }
+    return r->verdict == FP_FAIL && known == 0;
+}
+
+bool fp_result_is_known(const struct fp_case_result *r, bool strict)
+{
+    return r->verdict == FP_FAIL && !fp_result_is_unexpected(r, strict);
+}
+
+/* The verdict of a case with a known failure does not show what else could
+ * not be decided. */
+static bool is_undecided(const struct fp_case_result *r, bool strict)
+{
+    for (size_t i = 0; i < r->n_checks; i++)
+        if (r->checks[i].verdict == FP_INCONCLUSIVE &&
+            r->checks[i].listing.is == FP_UNLISTED &&
+            counts(&r->checks[i], strict))
+            return true;
+    return false;
+}
+
 int fp_results_exit_code(const struct fp_results *all, bool strict,
                          bool reference)
 {
@@ -76,10 +116,11 @@ int fp_results_exit_code(const struct fp_results *all, bool strict,
     for (size_t i = 0; i < all->n; i++) {
         const struct fp_case_result *r = &all->items[i];
         enum fp_verdict v = r->verdict;
-        failed += v == FP_FAIL;
+        failed += fp_result_is_unexpected(r, strict);
         if (strict || reference)
             failed += v != FP_FAIL && has_not_exercised(r);
         harness += v == FP_ERROR || v == FP_INCONCLUSIVE;
+        harness += fp_result_is_known(r, strict) && is_undecided(r, strict);
         ran += v != FP_UNSUPPORTED && v != FP_NOT_APPLICABLE;
     }
     if (failed > 0)

@@ -42,6 +42,22 @@ static const struct member check_texts[] = {
     C(cause, "cause"),
 };
 
+#define L(m, k)                                                                \
+    {                                                                          \
+        k, offsetof(struct fp_listing, m)                                      \
+    }
+static const struct member listing_texts[] = {
+    L(reason, "reason"),
+    L(why, "why"),
+    L(link, "link"),
+    L(until, "until"),
+};
+static const char *const listed_names[] = {
+    [FP_KNOWN] = "expected",         [FP_LISTED_IDLE] = "not-judged",
+    [FP_LISTED_PASSES] = "passed",   [FP_LISTED_OTHERWISE] = "other-reason",
+    [FP_LISTED_EXPIRED] = "expired",
+};
+
 static json_t *text_json(struct fp_str s)
 {
     struct fp_buf clean = {0};
@@ -62,6 +78,23 @@ static void write_texts(json_t *to, const void *from,
     }
 }
 
+static void write_loc(json_t *to, struct fp_loc loc)
+{
+    if (loc.file != NULL)
+        json_object_set_new(to, "at",
+                            json_pack("[s,I,I]", loc.file, (json_int_t)loc.line,
+                                      (json_int_t)loc.col));
+}
+
+static json_t *listing_json(const struct fp_listing *l)
+{
+    json_t *j = json_object();
+    json_object_set_new(j, "is", json_string(listed_names[l->is]));
+    write_texts(j, l, listing_texts, FP_COUNT(listing_texts));
+    write_loc(j, l->loc);
+    return j;
+}
+
 static json_t *check_json(const struct fp_check_result *c)
 {
     json_t *j = json_object();
@@ -71,17 +104,15 @@ static json_t *check_json(const struct fp_check_result *c)
     json_object_set_new(j, "verdict", json_string(fp_verdict_name(c->verdict)));
     if (c->implied)
         json_object_set_new(j, "implied", json_true());
-    if (c->loc.file != NULL)
-        json_object_set_new(j, "at",
-                            json_pack("[s,I,I]", c->loc.file,
-                                      (json_int_t)c->loc.line,
-                                      (json_int_t)c->loc.col));
+    write_loc(j, c->loc);
     write_texts(j, c, check_texts, FP_COUNT(check_texts));
     json_object_set_new(j, "decided_ns", json_integer((json_int_t)c->at_ns));
     json_t *facts = json_array();
     for (size_t i = 0; i < c->n_facts; i++)
         json_array_append_new(facts, json_integer((json_int_t)c->facts[i]));
     json_object_set_new(j, "facts", facts);
+    if (c->listing.is != FP_UNLISTED)
+        json_object_set_new(j, "known", listing_json(&c->listing));
     return j;
 }
 
@@ -209,6 +240,22 @@ static void read_loc(struct reader *rd, struct fp_loc *loc, const json_t *at)
 }
 
 static enum fp_status
+read_listing(struct reader *rd, struct fp_listing *l, const json_t *from)
+{
+    if (from == NULL)
+        return FP_OK;
+    struct fp_str is = view(from, "is");
+    for (size_t i = FP_KNOWN; i < FP_COUNT(listed_names); i++)
+        if (fp_str_eqz(is, listed_names[i]))
+            l->is = (enum fp_listed)i;
+    if (l->is == FP_UNLISTED)
+        return bad(rd, "a known failure without 'is'");
+    read_texts(rd, l, from, listing_texts, FP_COUNT(listing_texts));
+    read_loc(rd, &l->loc, json_object_get(from, "at"));
+    return FP_OK;
+}
+
+static enum fp_status
 read_check(struct reader *rd, struct fp_check_result *c, const json_t *from)
 {
     c->name = copy_text(rd, json_object_get(from, "check"));
@@ -228,7 +275,7 @@ read_check(struct reader *rd, struct fp_check_result *c, const json_t *from)
         json_int_t n = json_integer_value(json_array_get(facts, c->n_facts));
         c->facts[c->n_facts] = n < 0 ? 0 : (size_t)n;
     }
-    return FP_OK;
+    return read_listing(rd, &c->listing, json_object_get(from, "known"));
 }
 
 static bool class_parse(struct fp_str name, enum fp_request_class *out)

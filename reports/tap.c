@@ -2,6 +2,7 @@
  * tap.c - TAP version 14: a test point a case, its checks as a subtest.
  * Spec: testanything.org/tap-version-14-specification. */
 #include "harness/base/utf8.h"
+#include "reports/baseline.h"
 #include "reports/id.h"
 #include "reports/report.h"
 
@@ -41,6 +42,8 @@ static void quote(struct fp_buf *out, struct fp_str s)
 
 static bool check_ok(const struct fp_check_result *c, bool strict)
 {
+    if (c->listing.is >= FP_LISTED_PASSES || c->listing.is == FP_KNOWN)
+        return false;
     if (c->verdict == FP_FAIL)
         return c->level == FP_MAY || (c->level == FP_SHOULD && !strict);
     return c->verdict != FP_ERROR && c->verdict != FP_INCONCLUSIVE;
@@ -52,6 +55,22 @@ static const char *directive(enum fp_verdict v)
                    v == FP_NOT_APPLICABLE
                ? " # SKIP "
                : "";
+}
+
+/* "known failure: …" behind a directive, or as a line of the diagnosis. */
+static void write_listing(struct fp_buf *out, const struct fp_check_result *c)
+{
+    struct fp_buf text = {0};
+    fp_listing_say(&text, c);
+    if (c->listing.is == FP_KNOWN) {
+        fp_buf_z(out, " # TODO known failure: ");
+        describe(out, fp_buf_view(&text));
+    } else if (text.n > 0) {
+        fp_buf_z(out, "      listed: ");
+        quote(out, fp_buf_view(&text));
+        fp_buf_char(out, '\n');
+    }
+    fp_buf_deinit(&text);
 }
 
 static void write_point(struct fp_buf *out, size_t number,
@@ -66,6 +85,8 @@ static void write_point(struct fp_buf *out, size_t number,
         fp_buf_printf(out, "%s: ", fp_verdict_name(c->verdict));
         describe(out, c->why);
     }
+    if (c->listing.is == FP_KNOWN)
+        write_listing(out, c);
     fp_buf_char(out, '\n');
     if (ok)
         return;
@@ -88,6 +109,8 @@ static void write_point(struct fp_buf *out, size_t number,
     if (c->loc.file != NULL)
         fp_buf_printf(out, "      at: \"%s:%u:%u\"\n", c->loc.file, c->loc.line,
                       c->loc.col);
+    if (c->listing.is != FP_KNOWN)
+        write_listing(out, c);
     fp_buf_z(out, "      ...\n");
 }
 
@@ -104,13 +127,16 @@ static void write_case(struct fp_buf *out, size_t number,
     for (size_t i = 0; i < r->n_checks; i++)
         write_point(out, i + 1, &r->checks[i], strict);
     bool ok = r->verdict != FP_FAIL && r->verdict != FP_ERROR &&
-              r->verdict != FP_INCONCLUSIVE;
+              r->verdict != FP_INCONCLUSIVE &&
+              !fp_result_is_unexpected(r, strict);
     fp_buf_printf(out, "%s %zu - ", ok ? "ok" : "not ok", number);
     describe(out, fp_buf_view(&id));
     const char *skip = directive(r->verdict);
     fp_buf_z(out, skip);
     if (*skip != '\0')
         fp_buf_z(out, fp_verdict_name(r->verdict));
+    if (fp_result_is_known(r, strict))
+        fp_buf_z(out, " # TODO known failure");
     fp_buf_char(out, '\n');
     if (r->error.n > 0) {
         fp_buf_z(out, "  ---\n  error: ");

@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "harness/base/utf8.h"
+#include "reports/baseline.h"
 #include "reports/id.h"
 #include "reports/report.h"
 
-static const struct {
+struct mark {
     const char *mark, *colour;
-} marks[FP_VERDICTS] = {
+};
+static const struct mark marks[FP_VERDICTS] = {
     [FP_PASS] = {"pass", "\033[32m"},
     [FP_FAIL] = {"FAIL", "\033[1;31m"},
     [FP_INCONCLUSIVE] = {"????", "\033[35m"},
@@ -19,6 +21,10 @@ static const struct {
     [FP_ERROR] = {"ERR!", "\033[1;31m"},
     [FP_NOT_APPLICABLE] = {"n/a", "\033[2m"},
 };
+
+/* Fails as is known; passes, though it is listed as a known failure. */
+static const struct mark known = {"known", "\033[33m"};
+static const struct mark gone = {"gone", "\033[1;33m"};
 
 static void paint(struct fp_buf *out, const struct fp_text_style *style,
                   const char *colour, const char *text)
@@ -175,7 +181,8 @@ static bool
 is_telling(const struct fp_case_result *r, const struct fp_check_result *c,
            const struct fp_text_style *style)
 {
-    if (style->verbose)
+    if (style->verbose || c->listing.is == FP_KNOWN ||
+        c->listing.is >= FP_LISTED_PASSES)
         return true;
     if (c->verdict == FP_FAIL)
         return c->level != FP_MAY;
@@ -185,32 +192,58 @@ is_telling(const struct fp_case_result *r, const struct fp_check_result *c,
            (c->verdict == FP_NOT_EXERCISED && !c->implied && r->error.n == 0);
 }
 
+static struct mark mark_of(const struct fp_check_result *c)
+{
+    if (c->listing.is == FP_KNOWN)
+        return known;
+    if (c->listing.is == FP_LISTED_PASSES)
+        return gone;
+    if (c->verdict == FP_FAIL && c->level != FP_MUST)
+        return (struct mark){"warn", "\033[33m"};
+    return marks[c->verdict];
+}
+
 static void
 write_check_head(struct fp_buf *out, const struct fp_check_result *c,
                  const struct fp_text_style *style)
 {
-    const bool warning = c->verdict == FP_FAIL && c->level != FP_MUST;
+    const struct mark mark = mark_of(c);
     fp_buf_z(out, "    ");
-    paint(out, style, warning ? "\033[33m" : marks[c->verdict].colour,
-          warning ? "warn" : marks[c->verdict].mark);
+    paint(out, style, mark.colour, mark.mark);
     fp_buf_printf(out, " %.*s (%s)", FP_STR_ARG(c->name),
                   fp_level_name(c->level));
 }
 
-/* What could not be judged is one line: it is not what to look at. */
+/* What could not be judged, or is known, is one line: it is not what to look
+ * at. */
 static void write_idle(struct fp_buf *out, const struct fp_check_result *c,
                        const struct fp_text_style *style)
 {
     enum { INDENT = 9 };
+    struct fp_buf listed = {0};
+    if (c->listing.is == FP_KNOWN)
+        fp_listing_say(&listed, c);
     write_check_head(out, c, style);
     fp_buf_z(out, ": ");
-    write_wrapped(out, c->why, INDENT, style);
+    write_wrapped(out, listed.n > 0 ? fp_buf_view(&listed) : c->why, INDENT,
+                  style);
+    fp_buf_deinit(&listed);
+}
+
+static void write_listed(struct fp_buf *out, const struct fp_check_result *c,
+                         const struct fp_text_style *style)
+{
+    struct fp_buf text = {0};
+    fp_listing_say(&text, c);
+    write_line(out, "listed", fp_buf_view(&text), style);
+    fp_buf_deinit(&text);
 }
 
 static void write_check(struct fp_buf *out, const struct fp_check_result *c,
                         struct fp_str told, const struct fp_text_style *style)
 {
-    if (c->verdict == FP_NOT_EXERCISED || c->verdict == FP_NOT_APPLICABLE) {
+    if (c->verdict == FP_NOT_EXERCISED || c->verdict == FP_NOT_APPLICABLE ||
+        (c->listing.is == FP_KNOWN && !style->verbose)) {
         write_idle(out, c, style);
         return;
     }
@@ -218,6 +251,7 @@ static void write_check(struct fp_buf *out, const struct fp_check_result *c,
     if (c->loc.file != NULL && c->loc.line > 0)
         fp_buf_printf(out, "  %s:%u:%u", c->loc.file, c->loc.line, c->loc.col);
     fp_buf_char(out, '\n');
+    write_listed(out, c, style);
     write_line(out, "expected", c->expected, style);
     write_line(out, "actual", c->actual, style);
     write_line(out, "because", c->why, style);
@@ -229,9 +263,11 @@ static void write_checks(struct fp_buf *out, const struct fp_case_result *r,
                          const struct fp_text_style *style)
 {
     struct fp_str told = FP_STR_NONE; /* a cause is told once */
+    const bool is_known = fp_result_is_known(r, style->strict);
     for (size_t i = 0; i < r->n_checks; i++) {
         const struct fp_check_result *c = &r->checks[i];
-        if (!is_telling(r, c, style))
+        bool blocked = is_known && c->verdict == FP_NOT_EXERCISED;
+        if (!is_telling(r, c, style) || (blocked && !style->verbose))
             continue;
         write_check(out, c, told, style);
         if (c->cause.n > 0)
@@ -269,13 +305,18 @@ count_checks(const struct fp_case_result *r, enum fp_verdict v, bool musts)
     return n;
 }
 
+static bool is_warning(const struct fp_check_result *c)
+{
+    return c->verdict == FP_FAIL && c->level == FP_SHOULD &&
+           c->listing.is != FP_KNOWN;
+}
+
 static void write_counts(struct fp_buf *out, const struct fp_case_result *r)
 {
     size_t applicable = r->n_checks - count_checks(r, FP_NOT_APPLICABLE, true);
     size_t warned = 0;
     for (size_t i = 0; i < r->n_checks; i++)
-        warned +=
-            r->checks[i].verdict == FP_FAIL && r->checks[i].level == FP_SHOULD;
+        warned += is_warning(&r->checks[i]);
     fp_buf_printf(out, "%zu/%zu", count_checks(r, FP_PASS, true), applicable);
     if (warned > 0)
         fp_buf_printf(out, ", %zu warning%s", warned, warned == 1 ? "" : "s");
@@ -293,6 +334,8 @@ static void write_details(struct fp_buf *out, const struct fp_case_result *r,
     }
     write_line(out, "error", r->error, style);
     write_checks(out, r, style);
+    if (fp_result_is_known(r, style->strict) && !style->verbose)
+        return;
     write_ladder(out, r, style);
     write_output(out, r->output);
     if (r->trace.n > 0)
@@ -312,15 +355,26 @@ needs_details(const struct fp_case_result *r, const struct fp_text_style *style)
     return false;
 }
 
+static struct mark mark_of_case(const struct fp_case_result *r, bool strict)
+{
+    if (fp_result_is_known(r, strict))
+        return known;
+    bool surprising =
+        r->verdict == FP_PASS && fp_result_is_unexpected(r, false);
+    return surprising ? gone : marks[r->verdict];
+}
+
 void fp_text_write_case(struct fp_buf *out, const struct fp_case_result *r,
                         const struct fp_text_style *style)
 {
     enum { ID_COLUMNS = 46 };
     struct fp_buf id = {0};
     fp_result_id(&id, r);
-    paint(out, style, marks[r->verdict].colour, marks[r->verdict].mark);
-    fp_buf_printf(out, "%*s%-*s %6.1f s  ",
-                  (int)(5 - strlen(marks[r->verdict].mark)), "", ID_COLUMNS,
+    const struct mark mark = mark_of_case(r, style->strict);
+    const int pad = strlen(mark.mark) > 4 ? 1 : 5 - (int)strlen(mark.mark);
+    paint(out, style, mark.colour, mark.mark);
+    fp_buf_printf(out, "%*s%-*s %6.1f s  ", pad, "",
+                  ID_COLUMNS + 5 - pad - (int)strlen(mark.mark),
                   fp_buf_cstr(&id), (double)r->duration_ms / 1000);
     fp_buf_deinit(&id);
     write_counts(out, r);
@@ -335,6 +389,15 @@ void fp_text_write_case(struct fp_buf *out, const struct fp_case_result *r,
     }
 }
 
+static void write_total(struct fp_buf *out, const struct fp_text_style *style,
+                        struct mark mark, size_t n, const char *words)
+{
+    struct fp_buf text = {0};
+    fp_buf_printf(&text, "%zu %s", n, words);
+    paint(out, style, n > 0 ? mark.colour : "", fp_buf_cstr(&text));
+    fp_buf_deinit(&text);
+}
+
 static void write_totals(struct fp_buf *out, const struct fp_results *all,
                          const struct fp_text_style *style)
 {
@@ -347,23 +410,63 @@ static void write_totals(struct fp_buf *out, const struct fp_results *all,
         [FP_ERROR] = "error",
         [FP_NOT_APPLICABLE] = "not applicable",
     };
+    size_t n[FP_VERDICTS] = {0}, expected = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        bool is_known = fp_result_is_known(&all->items[i], style->strict);
+        n[all->items[i].verdict] += !is_known;
+        expected += is_known;
+    }
     fp_buf_printf(out, "%zu case%s: ", all->n, all->n == 1 ? "" : "s");
-    const char *comma = "";
     for (size_t v = 0; v < FP_VERDICTS; v++) {
-        size_t n = 0;
-        for (size_t i = 0; i < all->n; i++)
-            n += (size_t)all->items[i].verdict == v;
-        if (n == 0 && v > FP_FAIL)
+        if (n[v] == 0 && v > FP_FAIL)
             continue;
-        struct fp_buf text = {0};
-        fp_buf_printf(&text, "%zu %s%s", n, words[v],
-                      v == FP_ERROR && n != 1 ? "s" : "");
-        fp_buf_z(out, comma);
-        paint(out, style, n > 0 ? marks[v].colour : "", fp_buf_cstr(&text));
-        fp_buf_deinit(&text);
-        comma = ", ";
+        fp_buf_z(out, v > 0 ? ", " : "");
+        write_total(out, style, marks[v], n[v],
+                    v == FP_ERROR && n[v] != 1 ? "errors" : words[v]);
+    }
+    if (expected > 0) {
+        fp_buf_z(out, ", ");
+        write_total(out, style, known, expected, "known to fail");
     }
     fp_buf_char(out, '\n');
+}
+
+static void write_surprise(struct fp_buf *out, const struct fp_case_result *r,
+                           const struct fp_check_result *c)
+{
+    struct fp_buf line = {0};
+    fp_result_id(&line, r);
+    fp_buf_printf(&line, ":%.*s ", FP_STR_ARG(c->name));
+    fp_listing_say(&line, c);
+    fp_buf_z(out, "  ");
+    safe(out, fp_buf_view(&line), 1000);
+    fp_buf_char(out, '\n');
+    fp_buf_deinit(&line);
+}
+
+/* What the known failures said, and was not so. */
+static void write_surprises(struct fp_buf *out, const struct fp_results *all)
+{
+    size_t n = 0, idle = 0;
+    struct fp_buf lines = {0};
+    for (size_t i = 0; i < all->n; i++) {
+        const struct fp_case_result *r = &all->items[i];
+        for (size_t k = 0; k < r->n_checks; k++) {
+            enum fp_listed is = r->checks[k].listing.is;
+            idle += is == FP_LISTED_IDLE;
+            n += is >= FP_LISTED_PASSES;
+            if (is >= FP_LISTED_PASSES)
+                write_surprise(&lines, r, &r->checks[k]);
+        }
+    }
+    if (idle > 0)
+        fp_buf_printf(out, "%zu known failure%s could not be judged\n", idle,
+                      idle == 1 ? "" : "s");
+    if (n > 0)
+        fp_buf_printf(out, "%zu check%s not as the known failures say:\n", n,
+                      n == 1 ? " is" : "s are");
+    fp_buf_str(out, fp_buf_view(&lines));
+    fp_buf_deinit(&lines);
 }
 
 void fp_text_write_summary(struct fp_buf *out, const struct fp_results *all,
@@ -375,7 +478,7 @@ void fp_text_write_summary(struct fp_buf *out, const struct fp_results *all,
         const struct fp_case_result *r = &all->items[i];
         for (size_t k = 0; k < r->n_checks; k++) {
             const struct fp_check_result *c = &r->checks[k];
-            warnings += c->verdict == FP_FAIL && c->level == FP_SHOULD;
+            warnings += is_warning(c);
             idle += c->verdict == FP_NOT_EXERCISED && !c->implied;
         }
     }
@@ -388,4 +491,5 @@ void fp_text_write_summary(struct fp_buf *out, const struct fp_results *all,
                       "%zu check%s never had the chance to fail "
                       "(not exercised)\n",
                       idle, idle == 1 ? "" : "s");
+    write_surprises(out, all);
 }

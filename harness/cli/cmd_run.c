@@ -6,10 +6,12 @@
 #include "harness/base/alloc.h"
 #include "harness/base/clock.h"
 #include "harness/cli/client_choice.h"
+#include "harness/cli/known.h"
 #include "harness/cli/output.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/selection.h"
 #include "harness/run/run.h"
+#include "reports/baseline.h"
 
 static const struct fp_option options[] = {
     {"client", 'c', "NAME|DIR", "the plug-in to run (reference)"},
@@ -27,6 +29,7 @@ static const struct fp_option options[] = {
     {"fail-fast", 'x', NULL, "stop at the first unexpected result"},
     {"repeat", 'n', "N", "run each case N times"},
     {"seed", 0, "N", "for faults with a probability (1)"},
+    {"baseline", 'b', "FILE", "what is known to fail; may be repeated"},
     {"strict", 0, NULL, "a failed should, a check never exercised: exit 1"},
     {"verbose", 'v', NULL, "show what passed too"},
 };
@@ -34,6 +37,7 @@ static const struct fp_option options[] = {
 struct run {
     const struct fp_args *args;
     struct fp_client_choice choice;
+    struct fp_known known;
     struct fp_selection selection;
     struct fp_run_item *items;
     size_t n_items;
@@ -73,7 +77,8 @@ static void on_result(void *user, const struct fp_case_result *result)
     fp_progress_result(&r->progress, result);
 }
 
-static bool read_conf(struct fp_run_conf *conf, const struct fp_args *a)
+static bool read_conf(struct fp_run_conf *conf, const struct fp_args *a,
+                      const struct fp_baseline *known)
 {
     bool ok = true;
     uint64_t jobs = fp_arg_count(a, "jobs", 0, &ok);
@@ -90,6 +95,7 @@ static bool read_conf(struct fp_run_conf *conf, const struct fp_args *a)
         .keep_passes = fp_arg_flag(a, "keep"),
         .fail_fast = fp_arg_flag(a, "fail-fast"),
         .strict = fp_arg_flag(a, "strict"),
+        .known = known,
         .on_started = on_started,
         .on_result = on_result,
     };
@@ -118,36 +124,57 @@ static int write_formats(struct fp_results *all, const struct fp_args *a)
     return code != FP_EXIT_OK ? code : written;
 }
 
+static int write_summary(const struct run *r, const struct fp_results *all,
+                         bool interrupted, const char *out_dir)
+{
+    struct fp_buf out = {0};
+    fp_text_write_summary(&out, all, &r->progress.style);
+    fp_buf_printf(&out, "%.1f s; results in %s/results.jsonl\n",
+                  (double)(fp_clock_ns() - r->progress.began_ns) / 1e9,
+                  out_dir);
+    if (interrupted)
+        fp_buf_printf(&out, "interrupted: %zu of %zu were run\n", all->n,
+                      r->n_items);
+    return fp_output(stdout, &out);
+}
+
+/* Entries that are about nothing belong to no result: they are told on
+ * standard error, where they disturb no format. How many there are. */
+static size_t tell_unmatched(const struct run *r, const struct fp_results *all)
+{
+    const struct fp_args *a = r->args;
+    const bool whole =
+        a->n_words == 0 && all->n == r->n_items && fp_arg(a, "skip") == NULL &&
+        fp_arg(a, "cases") == NULL && fp_arg(a, "protocol") == NULL;
+    struct fp_buf out = {0};
+    size_t n = fp_baseline_write_unmatched(&out, &r->known.all, all, whole);
+    (void)fp_output(stderr, &out);
+    return n;
+}
+
 static int finish(struct run *r, struct fp_results *all, bool interrupted,
                   const struct fp_run_conf *conf)
 {
     fp_progress_end(&r->progress);
     int code = write_formats(all, r->args);
     if (!r->quiet) {
-        struct fp_buf out = {0};
-        fp_text_write_summary(&out, all, &r->progress.style);
-        fp_buf_printf(&out, "%.1f s; results in %s/results.jsonl\n",
-                      (double)(fp_clock_ns() - r->progress.began_ns) / 1e9,
-                      conf->out_dir);
-        if (interrupted)
-            fp_buf_printf(&out, "interrupted: %zu of %zu were run\n", all->n,
-                          r->n_items);
-        int written = fp_output(stdout, &out);
+        int written = write_summary(r, all, interrupted, conf->out_dir);
         code = code != FP_EXIT_OK ? code : written;
     }
     if (interrupted)
         return FP_EXIT_INTERRUPTED;
-    return code != FP_EXIT_OK
-               ? code
-               : fp_results_exit_code(all, conf->strict,
-                                      r->choice.clients[0].is_reference);
+    size_t unmatched = tell_unmatched(r, all);
+    if (code != FP_EXIT_OK || unmatched > 0)
+        return code != FP_EXIT_OK ? code : FP_EXIT_UNEXPECTED;
+    return fp_results_exit_code(all, conf->strict,
+                                r->choice.clients[0].is_reference);
 }
 
 static int run_all(struct run *r)
 {
     const struct fp_args *a = r->args;
     struct fp_run_conf conf;
-    if (!read_conf(&conf, a))
+    if (!read_conf(&conf, a, &r->known.all))
         return FP_EXIT_USAGE;
     bool ok = true;
     uint64_t repeat = fp_arg_count(a, "repeat", 1, &ok);
@@ -192,7 +219,9 @@ static int run(const struct fp_args *a)
     int code = fp_client_choose(&r.choice, a);
     if (code != FP_EXIT_OK)
         return code;
-    code = fp_select(&r.selection, a, r.choice.protocols);
+    code = fp_known_choose(&r.known, a, &r.choice);
+    if (code == FP_EXIT_OK)
+        code = fp_select(&r.selection, a, r.choice.protocols);
     if (code == FP_EXIT_OK && r.choice.absent.p != NULL)
         code = skip_absent(&r);
     else if (code == FP_EXIT_OK)
@@ -200,6 +229,7 @@ static int run(const struct fp_args *a)
     fp_progress_deinit(&r.progress);
     fp_free(r.items);
     fp_selection_deinit(&r.selection);
+    fp_known_deinit(&r.known);
     fp_client_choice_deinit(&r.choice);
     return code;
 }
@@ -218,6 +248,10 @@ const struct fp_command fp_cmd_run = {
         "is one part of a name, ** any number; a pattern that matches nothing "
         "is an error. A bare command is run under engine.io-4 unless "
         "--protocol says otherwise.\n"
+        "\n"
+        "A check that --baseline (or known_failures in client.yaml) lists has "
+        "to fail, and for the reason given there: then it is expected. One "
+        "that passes, has expired or is about nothing is unexpected.\n"
         "\n"
         "Examples:\n"
         "  fallproof run -- node my-client.js\n"

@@ -74,7 +74,8 @@ void fp_progress_result(struct fp_progress *p, const struct fp_case_result *r)
     if (i == p->n)
         return;
     p->finished += !p->done[i];
-    p->failed += r->verdict == FP_FAIL || r->verdict == FP_ERROR;
+    p->failed +=
+        r->verdict == FP_ERROR || fp_result_is_unexpected(r, p->style.strict);
     p->done[i] = true;
     fp_text_write_case(&p->texts[i], r, &p->style);
     clear_line(p);

@@ -16,6 +16,22 @@ enum fp_verdict {
 };
 enum { FP_VERDICTS = 7 };
 
+/* How a check stands to the known failures that a run was given: filled in by
+ * reports/baseline.h; the judge leaves it alone. */
+enum fp_listed {
+    FP_UNLISTED,
+    FP_KNOWN,            /* fails as listed: expected */
+    FP_LISTED_IDLE,      /* listed, and neither passed nor failed */
+    FP_LISTED_PASSES,    /* the rest are unexpected */
+    FP_LISTED_OTHERWISE, /* fails, but not for the reason that is listed */
+    FP_LISTED_EXPIRED,   /* fails as listed, but only to that day */
+};
+struct fp_listing {
+    enum fp_listed is;
+    struct fp_str reason, why, link, until; /* of the entry */
+    struct fp_loc loc;                      /* of the entry */
+};
+
 /* name: the check's key, and where one check has several results a part:
  * "falls-back.attempts", "falls-back.budget", "delivers.loss",
  * "delivers.duplicates", "delivers.order", else just "fresh". */
@@ -34,6 +50,7 @@ struct fp_check_result {
     uint64_t at_ns;      /* when it was decided */
     size_t facts[8];     /* indices into the trace: the evidence */
     size_t n_facts;
+    struct fp_listing listing;
 };
 
 /* One rung of the ladder of attempts that a failure prints:

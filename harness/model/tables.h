@@ -34,6 +34,7 @@ enum fp_value_type {
     FP_V_EXPECT,  /* list of CHECK or {CHECK: fp_check_keys} */
     FP_V_CANNOT,  /* {protocol: {check: reason}} */
     FP_V_CONFIGS, /* client.yaml: {name: about, or {about, transports}} */
+    FP_V_KNOWN,   /* list of known failures: struct fp_baseline */
 };
 
 struct fp_key {

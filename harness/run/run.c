@@ -14,6 +14,7 @@
 #include "harness/run/store.h"
 #include "harness/run/temp.h"
 #include "harness/run/worker.h"
+#include "reports/baseline.h"
 
 /* How many clients a core bears at once. A case mostly waits; what costs is to
  * start a client (a Node.js or Python library 0.2 s of CPU, a browser 2 s) and
@@ -147,12 +148,21 @@ static void replace(struct run *r, size_t item, struct fp_case_result *result)
     r->is_done[item] = true;
 }
 
-static void tell(struct run *r, const struct fp_case_result *result)
+static void tell(struct run *r, struct fp_case_result *result)
 {
+    if (r->conf->known != NULL)
+        fp_baseline_apply(r->conf->known, result);
     if (r->status == FP_OK)
         r->status = fp_store_append(&r->store, result, r->err);
     if (r->conf->on_result != NULL)
         r->conf->on_result(r->conf->user, result);
+}
+
+static bool is_bad(const struct run *r, size_t item)
+{
+    const struct fp_case_result *result = &r->done[item];
+    return result->verdict == FP_ERROR ||
+           fp_result_is_unexpected(result, r->conf->strict);
 }
 
 static bool on_end(void *user, const struct fp_pool_end *end)
@@ -167,7 +177,7 @@ static bool on_end(void *user, const struct fp_pool_end *end)
     if (result.verdict == FP_INCONCLUSIVE && !r->is_second)
         return true;
     tell(r, &r->done[item]);
-    if (r->conf->fail_fast && fp_run_is_bad(&r->done[item], r->conf->strict))
+    if (r->conf->fail_fast && is_bad(r, item))
         return false;
     return r->status == FP_OK; /* a full disk will not empty itself */
 }
@@ -215,7 +225,7 @@ static bool is_undecided(const struct run *r, size_t item)
 static bool was_stopped(const struct run *r)
 {
     for (size_t i = 0; r->conf->fail_fast && i < r->conf->n_items; i++)
-        if (r->is_done[i] && fp_run_is_bad(&r->done[i], r->conf->strict))
+        if (r->is_done[i] && is_bad(r, i))
             return true;
     return false;
 }

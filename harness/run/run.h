@@ -10,6 +10,7 @@
  * crashes, hangs or leaks a handle gives its case the verdict `error`.
  * Uses: everything but cli. */
 #pragma once
+#include "harness/model/baseline.h"
 #include "harness/scenario/scenario.h"
 #include "reports/report.h"
 
@@ -45,6 +46,7 @@ struct fp_run_conf {
     const char *out_dir; /* results.jsonl and traces/; NULL = keep nothing */
     bool keep_passes;    /* traces of passes too */
     bool fail_fast, strict;
+    const struct fp_baseline *known; /* what is known to fail; may be NULL */
     /* Called in the parent. started may be NULL. */
     void (*on_started)(void *user, const struct fp_run_item *item);
     void (*on_result)(void *user, const struct fp_case_result *r);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/base/alloc.h"
+#include "harness/scenario/baseline.h"
 #include "harness/scenario/map.h"
 
 enum { MAX_CONFIGS = 64 };
@@ -30,6 +31,7 @@ static const struct fp_key file_keys[] = {
      .required = true},
     {.key = "start-cost", .type = FP_V_DURATION, .offset = AT(start_cost_ms)},
     {.key = "configurations", .type = FP_V_CONFIGS, .offset = AT(configs)},
+    {.key = "known_failures", .type = FP_V_KNOWN, .offset = AT(known)},
 };
 
 /* A configuration's mapping, before its transports are looked at. */
@@ -71,9 +73,8 @@ static void load_config(struct fp_load *l, struct fp_client_config *to,
 }
 
 static void load_configs(struct fp_load *l, const struct fp_key *key,
-                         const struct fp_node *v, void *user)
+                         const struct fp_node *v, struct fp_client_file *f)
 {
-    struct fp_client_file *f = user;
     if (v->kind != FP_NODE_MAP || v->n > MAX_CONFIGS) {
         (void)fp_load_problem(l, v->loc,
                               "'%s' takes a mapping of at most %d names",
@@ -87,6 +88,27 @@ static void load_configs(struct fp_load *l, const struct fp_key *key,
         load_config(l, &f->configs[f->n_configs++], i);
 }
 
+/* Known failures may name configurations that stand below them, and are read
+ * when the rest is. */
+static void load_structure(struct fp_load *l, const struct fp_key *key,
+                           const struct fp_node *v, void *user)
+{
+    if (key->type == FP_V_CONFIGS)
+        load_configs(l, key, v, user);
+}
+
+static void load_known(struct fp_load *l, struct fp_client_file *f,
+                       const struct fp_node *tree)
+{
+    const struct fp_node *v = fp_node_get(tree, "known_failures");
+    const char *names[MAX_CONFIGS];
+    struct fp_config_names configs = {names, 0};
+    for (; configs.n < f->n_configs && configs.n < MAX_CONFIGS; configs.n++)
+        names[configs.n] = f->configs[configs.n].name.p;
+    if (v != NULL)
+        fp_baseline_load_list(l, &f->known, "known_failures", v, &configs);
+}
+
 static void
 load_file(struct fp_load *l, struct fp_client_file *f, struct fp_str text)
 {
@@ -97,10 +119,11 @@ load_file(struct fp_load *l, struct fp_client_file *f, struct fp_str text)
         .what = "a client",
         .base = f,
         .tables = {{file_keys, FP_COUNT(file_keys)}},
-        .structure = load_configs,
+        .structure = load_structure,
         .user = f,
     };
     fp_map_load(l, &map, tree);
+    load_known(l, f, tree);
     if (l->diags->total == 0 && f->n_command == 0)
         (void)fp_load_problem(l, tree->loc, "'command' is empty");
 }

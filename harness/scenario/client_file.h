@@ -12,9 +12,13 @@
  *     websocket-only:
  *       about: "transports: ['websocket']"
  *       transports: [websocket]        # unsupported where polling is needed
+ *   known_failures:                    # as in a baseline: baseline.h
+ *     - check: cut/rst@engine.io-4:settles
+ *       reason: after the fallback
  *
- * Uses: base, libyaml. */
+ * Uses: base, model/baseline, libyaml. */
 #pragma once
+#include "harness/model/baseline.h"
 #include "harness/scenario/scenario.h"
 
 struct fp_client_config {
@@ -33,6 +37,7 @@ struct fp_client_file {
     uint64_t start_cost_ms;
     struct fp_client_config *configs; /* may be none */
     size_t n_configs;
+    struct fp_baseline known;
     struct fp_arena arena;
 };
 

@@ -7,6 +7,7 @@
  * Uses: base, model, libyaml, jansson (schema). */
 #pragma once
 #include "harness/model/case.h"
+#include "harness/model/match.h"
 
 enum { FP_DIAGS = 20, FP_CASE_FILE_BYTES = 256 * 1024 };
 
@@ -44,11 +45,6 @@ fp_case_set_load(struct fp_case_set *set, const char *dir, bool with_self,
                  struct fp_diags *diags);
 void fp_case_set_deinit(struct fp_case_set *set);
 
-/* Whether name ("refused/403" or "refused/403@plain") fits a pattern: `*` is
- * one component or part of one, `**` any number; a pattern without `@` fits
- * every protocol; a folder ("refused") fits all below it; "@plain" fits every
- * case under that protocol. A name without `@` fits under any protocol. */
-bool fp_case_match(struct fp_str name, struct fp_str pattern);
 /* The closest of the n names to a misspelt one; NULL when none is close. */
 const char *
 fp_did_you_mean(struct fp_str word, const char *const *names, size_t n);

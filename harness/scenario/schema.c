@@ -131,6 +131,7 @@ static json_t *type_schema(const struct fp_key *key)
     case FP_V_CANNOT:
         return ref("cannot");
     case FP_V_CONFIGS:
+    case FP_V_KNOWN:
         break; /* of client.yaml */
     }
     return json_object();
@@ -170,6 +171,7 @@ static json_t *default_value(const struct fp_key *key)
     case FP_V_EXPECT:
     case FP_V_CANNOT:
     case FP_V_CONFIGS:
+    case FP_V_KNOWN:
         break;
     }
     return json_string(key->fallback);

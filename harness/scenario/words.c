@@ -141,6 +141,7 @@ void fp_words_value(struct fp_buf *out, const struct fp_key *key,
     case FP_V_EXPECT:
     case FP_V_CANNOT:
     case FP_V_CONFIGS:
+    case FP_V_KNOWN:
         break; /* said by those who take them apart */
     }
 }
@@ -178,6 +179,7 @@ static bool is_unset(const struct fp_key *key, struct fp_str shown)
     case FP_V_EXPECT:
     case FP_V_CANNOT:
     case FP_V_CONFIGS:
+    case FP_V_KNOWN:
         return false;
     }
     return false;
@@ -226,6 +228,7 @@ static const char *const types[] = {
     [FP_V_EXPECT] = "list of checks",
     [FP_V_CANNOT] = "{protocol: {check: reason}}",
     [FP_V_CONFIGS] = "{name: about}",
+    [FP_V_KNOWN] = "list of known failures",
 };
 
 void fp_words_type(struct fp_buf *out, const struct fp_key *key)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * match.c - which cases a pattern selects. */
-#include "harness/scenario/scenario.h"
+ * match.c - which cases and checks a pattern means. */
+#include "harness/model/match.h"
 
 /* A star in the pattern, and how far it has eaten: a place to go back to. */
 struct star {
@@ -70,4 +70,28 @@ bool fp_case_match(struct fp_str name, struct fp_str pattern)
         return false;
     return want.n == 0 ? protocol.p != NULL
                        : path_fits(path, want) || folder_fits(path, want);
+}
+
+struct fp_str fp_check_split(struct fp_str pattern, struct fp_str *check)
+{
+    size_t at = pattern.n;
+    while (at > 0 && pattern.p[at - 1] != ':')
+        at--;
+    *check = at == 0 ? FP_STR_NONE : fp_str_from(pattern, at);
+    return at == 0 ? pattern : fp_str_upto(pattern, at - 1);
+}
+
+static bool is_part_of(struct fp_str check, struct fp_str whole)
+{
+    return whole.n > 0 && fp_str_starts(check, whole) && check.n > whole.n &&
+           check.p[whole.n] == '.';
+}
+
+bool fp_check_match(struct fp_str case_name, struct fp_str check,
+                    struct fp_str pattern)
+{
+    struct fp_str want;
+    struct fp_str cases = fp_check_split(pattern, &want);
+    return want.p != NULL && fp_case_match(case_name, cases) &&
+           (fp_str_glob(check, want) || is_part_of(check, want));
 }
