@@ -244,8 +244,9 @@ static const struct {
     {FP_CHECK_FALLS_BACK, NULL, never_polls_engine_io,
      "The client sent upgrade requests and never a polling request: "
      "engine.io-client tries the next transport only with "
-     "`tryAllTransports: true` (since 4.8; socketio/socket.io#5122). Set it, "
-     "or list polling first and let the session upgrade."},
+     "`tryAllTransports: true` (since 4.8; socketio/socket.io#5122), most "
+     "other libraries never. Set it, or list polling first and let the "
+     "session upgrade."},
     {FP_CHECK_FALLS_BACK, NULL, never_polls,
      "The client sent upgrade requests and never GET /updates: nothing in it "
      "starts polling. Count failed attempts, and start the poll timer at the "
@@ -263,10 +264,10 @@ static const struct {
 
     {FP_CHECK_CONNECTS, NULL, unknown_sid, STICKY},
     {FP_CHECK_CONNECTS, NULL, only_tries_polling,
-     "Only polling was tried, and it is refused: engine.io-client never takes "
-     "the next transport of its list unless `tryAllTransports: true` is set "
-     "(since 4.8; socketio/socket.io#3965). A server without polling wants "
-     "`transports: [\"websocket\"]`."},
+     "Only polling was tried, and it is refused: engine.io-client takes the "
+     "next transport of its list only with `tryAllTransports: true` (since "
+     "4.8; socketio/socket.io#3965), most other libraries never. Where the "
+     "server has no polling, list WebSocket alone."},
     {FP_CHECK_CONNECTS, NULL, headers_stripped, STRIPPED},
     {FP_CHECK_CONNECTS, NULL, wants_upgrade,
      "The server asks for an upgrade (426): the request reached it without "

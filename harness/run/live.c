@@ -17,7 +17,7 @@ extern char **environ;
 
 enum {
     /* Long, since only a broken client is waited for. */
-    TERM_MS = 3000,
+    TERM_MS = 5000, /* as closes-cleanly judges */
     KILL_MS = 2000,
     /* After its exit, what the client's sockets still held is read: this many
      * turns of the loop, so that a late turn cannot skip the reading. */
@@ -260,8 +260,24 @@ static bool is_clients(const struct fp_fact *f)
     return f->at == FP_AT_HOP && f->hop == 0 && f->side == FP_SIDE_CLIENT;
 }
 
+static const char more_files[] =
+    "; raise the limit (ulimit -n), or run fewer cases at once (-j)";
+
+/* What the client met was no network of the case: nothing can be judged. */
+static void on_no_resources(struct live *l, struct fp_str what)
+{
+    if (l->end_name != NULL)
+        return;
+    fp_buf_str(&l->end_text, what);
+    fp_buf_z(&l->end_text, more_files);
+    end_as(l, "harness");
+    fp_timer_start(l->decide, 0);
+}
+
 static void note(struct live *l, const struct fp_fact *f)
 {
+    if (f->kind == FP_FACT_FAULT && fp_str_eqz(f->name, FP_HOP_NO_RESOURCES))
+        on_no_resources(l, f->text);
     if (f->kind == FP_FACT_CLIENT_SAYS)
         l->said_unsupported |= fp_str_eqz(f->name, "unsupported");
     if (!is_clients(f))
@@ -414,8 +430,7 @@ refuse_start(struct live *l, enum fp_status status, const struct fp_err *err)
                  "; the client was not started: check the command after --, "
                  "or install what the plug-in needs");
     else if (err->sys == EMFILE || err->sys == ENFILE)
-        fp_buf_z(&l->end_text, "; raise the limit (ulimit -n), or run fewer "
-                               "cases at once (-j)");
+        fp_buf_z(&l->end_text, more_files);
     else if (err->sys != 0)
         fp_buf_z(&l->end_text, "; the case could not be set up on this "
                                "machine");

@@ -11,7 +11,8 @@
  *     default: What the README shows.
  *     websocket-only:
  *       about: "transports: ['websocket']"
- *       transports: [websocket]        # unsupported where polling is needed
+ *       transports: [websocket]        # it has no other; with [polling],
+ *                                      # checks about WebSocket do not apply
  *   known_failures:                    # as in a baseline: baseline.h
  *     - check: cut/rst@engine.io-4:settles
  *       reason: after the fallback
