@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -241,6 +242,29 @@ static void a_client_that_breaks_is_an_error(void **state)
     assert_error(&b.results.items[1], "signal 11");
     assert_error(&b.results.items[2], "no-such-client");
     assert_error(&b.results.items[2], "check the command");
+    finish(&b);
+}
+
+/* What the client was refused for that is not its own doing. */
+static void too_few_descriptors_are_an_error(void **state)
+{
+    (void)state;
+    struct rlimit before, few;
+    struct bench b;
+    begin(&b);
+    add(&b, "x/late", late,
+        "for ((i = 0; i < 20; i++)); do"
+        " exec {c}<>/dev/tcp/127.0.0.1/${FALLPROOF_URL##*:};"
+        " printf 'GET /x HTTP/1.1\r\nHost: t\r\n\r\n' >&$c;"
+        " read -r -t 5 status <&$c; done; exec cat");
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = before;
+    few.rlim_cur = 40;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    enum fp_status status = run(&b);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(status, FP_OK);
+    assert_error(&b.results.items[0], "ulimit -n");
     finish(&b);
 }
 
@@ -476,6 +500,7 @@ int main(void)
         cmocka_unit_test(a_client_that_does_nothing_fails),
         cmocka_unit_test(a_trace_is_judged_as_the_run_was),
         cmocka_unit_test(a_client_that_breaks_is_an_error),
+        cmocka_unit_test(too_few_descriptors_are_an_error),
         cmocka_unit_test(the_wall_limit_is_an_error),
         cmocka_unit_test(a_worker_that_dies_is_an_error),
         cmocka_unit_test(what_stood_still_is_run_again),
