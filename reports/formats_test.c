@@ -61,6 +61,7 @@ static struct row {
      "<skipped message=\"blocked by falls-back\"/>"},
     {"junit: failure", JUNIT,
      "<failure type=\"fail\" message=\"&lt;b&gt;&amp;"},
+    {"junit: a place with markup", JUNIT, "\nat: &lt;b&gt;&amp;&quot;"},
     {"junit: broken", JUNIT, "message=\"no such program: nodd\""},
     {"tap: plan", TAP, "TAP version 14\n1..3\n"},
     {"tap: a case", TAP, "\nok 1 - clean/websocket@engine.io-4\n"},
@@ -70,6 +71,7 @@ static struct row {
     {"tap: skip says why", TAP,
      "ok 3 - settles # SKIP not-exercised: blocked by falls-back\n"},
     {"tap: where", TAP, "at: \"cases/refused/403.yaml:14:5\"\n"},
+    {"tap: a place with quotes", TAP, "at: \"<b>&\\\"'\\\\ #"},
     {"tap: a broken case", TAP, "error: \"no such program: nodd\"\n"},
 };
 
@@ -178,9 +180,47 @@ static void not_exercised_counts_when_strict(void **state)
     fp_results_deinit(&all);
 }
 
+static void a_failed_should_counts_when_strict(void **state)
+{
+    (void)state;
+    struct fp_check_result should = {.level = FP_SHOULD, .verdict = FP_FAIL};
+    struct fp_case_result r = {
+        .verdict = FP_PASS, .checks = &should, .n_checks = 1};
+    struct fp_results all = {0};
+    assert_int_equal(FP_OK, fp_results_add(&all, &r));
+    assert_int_equal(0, fp_results_exit_code(&all, false, false));
+    assert_int_equal(1, fp_results_exit_code(&all, true, false));
+    fp_results_deinit(&all);
+}
+
+static void add_version(struct fp_results *all, const char *version)
+{
+    struct fp_case_result r = {.case_name = FP_STR("a"),
+                               .client = FP_STR("k"),
+                               .client_version = fp_str_of(version)};
+    assert_int_equal(FP_OK, fp_results_add(all, &r));
+}
+
+static void versions_of_a_client_are_suites_apart(void **state)
+{
+    (void)state;
+    struct fp_results all = {0};
+    struct fp_buf out = {0};
+    add_version(&all, "2.0");
+    add_version(&all, "1.0");
+    fp_results_sort(&all);
+    fp_junit_write(&out, &all, false);
+    struct fp_str text = fp_buf_view(&out);
+    size_t first = fp_str_find(text, FP_STR("<testsuite name=\"k 1.0\""));
+    size_t second = fp_str_find(text, FP_STR("<testsuite name=\"k 2.0\""));
+    assert_true(first < second && second < text.n);
+    fp_buf_deinit(&out);
+    fp_results_deinit(&all);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[FP_COUNT(rows) + 6] = {0};
+    struct CMUnitTest tests[FP_COUNT(rows) + 8] = {0};
     for (size_t i = 0; i < FP_COUNT(rows); i++)
         tests[i] = (struct CMUnitTest){rows[i].name, says, 0, 0, &rows[i]};
     struct CMUnitTest more[] = {
@@ -190,6 +230,8 @@ int main(void)
         cmocka_unit_test(a_narrow_terminal_gets_two_lines),
         cmocka_unit_test(exit_codes),
         cmocka_unit_test(not_exercised_counts_when_strict),
+        cmocka_unit_test(a_failed_should_counts_when_strict),
+        cmocka_unit_test(versions_of_a_client_are_suites_apart),
     };
     for (size_t i = 0; i < FP_COUNT(more); i++)
         tests[FP_COUNT(rows) + i] = more[i];

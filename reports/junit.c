@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * junit.c - JUnit XML: a suite for each client and configuration, a test case
- * for each check, so that a CI's history follows single checks.
+ * junit.c - JUnit XML: a suite for each client, version and configuration, a
+ * test case for each check, so that a CI's history follows single checks.
  * Shape: the Jenkins xunit schema (name, classname, time; failure, error,
  * skipped). */
 #include "harness/base/utf8.h"
@@ -92,6 +92,15 @@ static void line(struct fp_buf *out, const char *label, struct fp_str text)
     fp_buf_char(out, '\n');
 }
 
+static void write_place(struct fp_buf *out, const struct fp_loc *loc)
+{
+    if (loc->file == NULL)
+        return;
+    fp_buf_z(out, "at: ");
+    escape(out, fp_str_of(loc->file));
+    fp_buf_printf(out, ":%u:%u\n", loc->line, loc->col);
+}
+
 static void
 write_failure(struct fp_buf *out, const char *element,
               const struct fp_case_result *r, const struct fp_check_result *c)
@@ -111,9 +120,7 @@ write_failure(struct fp_buf *out, const char *element,
     line(out, "actual: ", c->actual);
     line(out, "because: ", c->why);
     line(out, "likely: ", c->cause);
-    if (c->loc.file != NULL)
-        fp_buf_printf(out, "at: %s:%u:%u\n", c->loc.file, c->loc.line,
-                      c->loc.col);
+    write_place(out, &c->loc);
     line(out, "trace: ", r->trace);
     line(out, "again: ", r->command);
     fp_buf_printf(out, "</%s>\n", element);
@@ -198,7 +205,9 @@ static void count(const struct fp_case_result *r, bool strict, size_t n[4])
 static bool
 same_suite(const struct fp_case_result *a, const struct fp_case_result *b)
 {
-    return fp_str_eq(a->client, b->client) && fp_str_eq(a->config, b->config);
+    return fp_str_eq(a->client, b->client) &&
+           fp_str_eq(a->client_version, b->client_version) &&
+           fp_str_eq(a->config, b->config);
 }
 
 static bool is_first_of_suite(const struct fp_results *all, size_t i)

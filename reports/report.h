@@ -16,7 +16,7 @@ struct fp_results {
 FP_MUST_USE enum fp_status
 fp_results_add(struct fp_results *all, struct fp_case_result *r);
 void fp_results_deinit(struct fp_results *all);
-/* By case, protocol, client, configuration, copy. */
+/* By case, protocol, client, its version, configuration, copy. */
 void fp_results_sort(struct fp_results *all);
 
 /* One line, without the newline. Schema: reports/schema/result.schema.json. */

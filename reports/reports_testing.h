@@ -43,6 +43,7 @@ static inline void fp_testing_results(struct fp_results *all)
     mixed[4] = (struct fp_check_result){.kind = FP_CHECK_FRESH,
                                         .name = FP_STR("fresh"),
                                         .verdict = FP_INCONCLUSIVE,
+                                        .loc = {FP_HOSTILE.p, 3, 1},
                                         .why = FP_STR("a stall of 240 ms")};
     mixed[5] = (struct fp_check_result){.kind = FP_CHECK_STAYS,
                                         .name = FP_STR("stays"),
@@ -91,7 +92,9 @@ static inline void fp_testing_results(struct fp_results *all)
          .client = FP_STR("reference"),
          .config = FP_STR("websocket-first"),
          .time_scale = 1,
-         .error = FP_STR("no such program: nodd")},
+         .error = FP_STR("no such program: nodd"),
+         .trace = FP_HOSTILE,
+         .command = FP_HOSTILE},
     };
     for (size_t i = 0; i < FP_COUNT(r); i++)
         if (fp_results_add(all, &r[i]) != FP_OK)

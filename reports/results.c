@@ -49,6 +49,8 @@ static int compare(const void *pa, const void *pb)
     if (order == 0)
         order = compare_str(a->client, b->client);
     if (order == 0)
+        order = compare_str(a->client_version, b->client_version);
+    if (order == 0)
         order = compare_str(a->config, b->config);
     if (order == 0)
         order = a->copy < b->copy ? -1 : a->copy > b->copy;

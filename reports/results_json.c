@@ -82,7 +82,8 @@ static void write_loc(json_t *to, struct fp_loc loc)
 {
     if (loc.file != NULL)
         json_object_set_new(to, "at",
-                            json_pack("[s,I,I]", loc.file, (json_int_t)loc.line,
+                            json_pack("[o,I,I]", text_json(fp_str_of(loc.file)),
+                                      (json_int_t)loc.line,
                                       (json_int_t)loc.col));
 }
 
@@ -278,17 +279,6 @@ read_check(struct reader *rd, struct fp_check_result *c, const json_t *from)
     return read_listing(rd, &c->listing, json_object_get(from, "known"));
 }
 
-static bool class_parse(struct fp_str name, enum fp_request_class *out)
-{
-    for (int i = FP_REQ_OTHER; i <= FP_REQ_PREFLIGHT; i++) {
-        if (fp_str_eqz(name, fp_request_class_name((enum fp_request_class)i))) {
-            *out = (enum fp_request_class)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum fp_status
 read_checks(struct reader *rd, struct fp_case_result *r, const json_t *from)
 {
@@ -315,7 +305,7 @@ read_ladder(struct reader *rd, struct fp_case_result *r, const json_t *from)
     for (; r->n_ladder < n; r->n_ladder++) {
         struct fp_rung *rung = &r->ladder[r->n_ladder];
         const json_t *j = json_array_get(from, r->n_ladder);
-        if (!class_parse(view(j, "class"), &rung->cls))
+        if (!fp_request_class_parse(view(j, "class"), &rung->cls))
             return bad(rd, "a rung of no known class");
         rung->number = (unsigned)number(j, "number");
         rung->t_ns = number(j, "t_ns");

@@ -40,6 +40,18 @@ static void quote(struct fp_buf *out, struct fp_str s)
     fp_buf_deinit(&clean);
 }
 
+static void write_place(struct fp_buf *out, const struct fp_loc *loc)
+{
+    struct fp_buf place = {0};
+    if (loc->file == NULL)
+        return;
+    fp_buf_printf(&place, "%s:%u:%u", loc->file, loc->line, loc->col);
+    fp_buf_z(out, "      at: ");
+    quote(out, fp_buf_view(&place));
+    fp_buf_char(out, '\n');
+    fp_buf_deinit(&place);
+}
+
 static bool check_ok(const struct fp_check_result *c, bool strict)
 {
     if (c->listing.is >= FP_LISTED_PASSES || c->listing.is == FP_KNOWN)
@@ -106,9 +118,7 @@ static void write_point(struct fp_buf *out, size_t number,
         quote(out, lines[i].text);
         fp_buf_char(out, '\n');
     }
-    if (c->loc.file != NULL)
-        fp_buf_printf(out, "      at: \"%s:%u:%u\"\n", c->loc.file, c->loc.line,
-                      c->loc.col);
+    write_place(out, &c->loc);
     if (c->listing.is != FP_KNOWN)
         write_listing(out, c);
     fp_buf_z(out, "      ...\n");

@@ -239,6 +239,13 @@ static void write_listed(struct fp_buf *out, const struct fp_check_result *c,
     fp_buf_deinit(&text);
 }
 
+static void write_place(struct fp_buf *out, const struct fp_loc *loc)
+{
+    fp_buf_z(out, "  ");
+    safe(out, fp_str_of(loc->file), SIZE_MAX);
+    fp_buf_printf(out, ":%u:%u", loc->line, loc->col);
+}
+
 static void write_check(struct fp_buf *out, const struct fp_check_result *c,
                         struct fp_str told, const struct fp_text_style *style)
 {
@@ -249,7 +256,7 @@ static void write_check(struct fp_buf *out, const struct fp_check_result *c,
     }
     write_check_head(out, c, style);
     if (c->loc.file != NULL && c->loc.line > 0)
-        fp_buf_printf(out, "  %s:%u:%u", c->loc.file, c->loc.line, c->loc.col);
+        write_place(out, &c->loc);
     fp_buf_char(out, '\n');
     write_listed(out, c, style);
     write_line(out, "expected", c->expected, style);
@@ -324,6 +331,16 @@ static void write_counts(struct fp_buf *out, const struct fp_case_result *r)
         fp_buf_z(out, ", run again alone");
 }
 
+/* Whole, whatever the width: it is to be copied. */
+static void write_word(struct fp_buf *out, const char *label, struct fp_str s)
+{
+    if (s.n == 0)
+        return;
+    fp_buf_printf(out, "    %s: ", label);
+    safe(out, s, SIZE_MAX);
+    fp_buf_char(out, '\n');
+}
+
 static void write_details(struct fp_buf *out, const struct fp_case_result *r,
                           const struct fp_text_style *style)
 {
@@ -338,10 +355,8 @@ static void write_details(struct fp_buf *out, const struct fp_case_result *r,
         return;
     write_ladder(out, r, style);
     write_output(out, r->output);
-    if (r->trace.n > 0)
-        fp_buf_printf(out, "    trace: %.*s\n", FP_STR_ARG(r->trace));
-    if (r->command.n > 0)
-        fp_buf_printf(out, "    again: %.*s\n", FP_STR_ARG(r->command));
+    write_word(out, "trace", r->trace);
+    write_word(out, "again", r->command);
 }
 
 static bool
