@@ -11,6 +11,11 @@
 #define LISTED .expect = {ONLY(POLLS_POLITELY)}
 #define PLAIN  ANY, .protocol = FP_PLAIN
 #define WS     "start 0\nws 100 1 W\n"
+/* Update 1 is said, 2 is delivered at the end, in REST. */
+#define LEFT                                                                   \
+    "start 0\npoll 100 1 P\nflow 500 500 500 tr=polling sid=P c=2 r=1\n"       \
+    "510 client-says name=update n=1\npub 1500 1500 500\n"
+#define REST "2100 delivered c=2 r=2 n=2 tr=polling sid=P\n" END("5000")
 #define END(t)                                                                 \
     t " shutdown\n" t " client-exit n=0 name=asked\n" t " end name=decided\n"
 
@@ -236,6 +241,24 @@ static const struct row rows[] = {
            "510 client-says name=update n=1\n1010 client-says name=update "
            "n=2\n" END("2000"),
         "pass: 2 update lines, no contradiction", ANY),
+    ROW("witnesses", "what arrives after a close packet is not owed",
+        LEFT "1600 packet c=3 r=1 dir=up sid=P name=close text=1\n"
+             "1600 session-end c=3 r=1 dir=up sid=P name=close-packet\n" REST,
+        "pass: 1 update lines, no contradiction", ANY),
+    ROW("witnesses", "nor after the client left the namespace",
+        LEFT "1600 packet c=3 r=1 dir=up sid=P name=message text=41\n" REST,
+        "pass: 1 update lines, no contradiction", ANY),
+    ROW("witnesses", "nor after it said disconnect",
+        LEFT "1600 client-says name=disconnect\n" REST,
+        "pass: 1 update lines, no contradiction", ANY),
+    ROW("witnesses", "what arrives after the server's end is owed",
+        LEFT "1600 session-end c=3 r=1 dir=down sid=P name=close-packet\n" REST,
+        "fail: update 2 was delivered, and not said within 1.0 s", ANY),
+    ROW("witnesses", "what the next session brings is owed again",
+        LEFT "1600 client-says name=disconnect\npoll 1700 4 Q\n"
+             "1750 client-says name=connect tr=polling\n"
+             "2000 delivered c=4 r=2 n=2 tr=polling sid=Q\n" REST,
+        "fail: update 2 was delivered, and not said within 1.0 s", ANY),
     ROW("witnesses", "a line that breaks the contract",
         WS "150 plugin-invalid text=update without n\n",
         "error: a line breaks the plug-in contract (docs/plugin.md): update "

@@ -61,6 +61,7 @@ struct fp_view_session {
     uint64_t open_ns, joined_ns, end_ns;
     uint64_t ws_ns; /* on WebSocket since */
     uint64_t server_end_ns;
+    uint64_t left_ns;   /* the client itself was done with it */
     uint64_t eaten_ns;  /* a fault that loses data acted on it */
     uint64_t active_ns; /* last sign of life: from the client, or delivery */
     int64_t since;      /* it resumed after this number, or FP_N_ABSENT */
@@ -72,6 +73,7 @@ struct fp_view_session {
 
 struct fp_view_update {
     uint64_t published_ns, delivered_ns, said_ns, acked_ns;
+    uint64_t owed_ns; /* delivered on a session that the client had not left */
     uint32_t conn, req; /* that delivered it first */
     enum fp_transport transport;
     unsigned delivered, said;

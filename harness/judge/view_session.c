@@ -56,6 +56,11 @@ judge_stability(struct fp_view *v, struct fp_view_session *s, uint64_t t_ns)
     s->stable = lived >= stable_ns && fp_ns_add(useful, window_ns) >= lived;
 }
 
+static void left(struct fp_view_session *s, uint64_t t_ns)
+{
+    s->left_ns = fp_ns_min(s->left_ns, t_ns);
+}
+
 void fp_view_session_over(struct fp_view *v, struct fp_view_session *s,
                           enum fp_dir by, uint64_t t_ns)
 {
@@ -63,6 +68,8 @@ void fp_view_session_over(struct fp_view *v, struct fp_view_session *s,
         return;
     s->end_ns = t_ns;
     s->ended_by = by;
+    if (by == FP_UP)
+        left(s, t_ns);
     if (!v->over && s->joined_ns != FP_NEVER) {
         v->lost_ns = t_ns;
         v->losses++;
@@ -131,6 +138,7 @@ static void opened(struct fp_view *v, const struct fp_fact *f, size_t index)
         .end_ns = FP_NEVER,
         .ws_ns = FP_NEVER,
         .server_end_ns = FP_NEVER,
+        .left_ns = FP_NEVER,
         .eaten_ns = FP_NEVER,
         .active_ns = f->t_ns,
         .since = FP_N_ABSENT,
@@ -165,15 +173,38 @@ static void fold_wire(struct fp_view *v, const struct fp_fact *f)
             return;
         s->active_ns = f->t_ns;
         s->close_seen |= fp_str_eqz(f->name, "close");
+        /* socket.io-protocol: 41 leaves the namespace. */
+        if (s->close_seen || fp_str_eqz(f->text, "41"))
+            left(s, f->t_ns);
     } else if (f->kind == FP_FACT_CONSUMED &&
                fp_str_eqz(f->name, "auth-since")) {
         s->since = f->n;
     }
 }
 
+/* Whatever it had, it is done with when it says disconnect; a new session may
+ * be open on the wire already, which connect then takes up. */
+static void fold_said(struct fp_view *v, const struct fp_fact *f)
+{
+    bool connects = fp_str_eqz(f->name, "connect");
+    if (!connects && !fp_str_eqz(f->name, "disconnect"))
+        return;
+    for (size_t i = 0; i < v->n_sessions; i++) {
+        struct fp_view_session *s = &v->sessions[i];
+        if (!connects)
+            left(s, f->t_ns);
+        else if (s->end_ns == FP_NEVER && !s->close_seen)
+            s->left_ns = FP_NEVER;
+    }
+}
+
 void fp_view_fold_session(struct fp_view *v, const struct fp_fact *f,
                           size_t index)
 {
+    if (f->kind == FP_FACT_CLIENT_SAYS) {
+        fold_said(v, f);
+        return;
+    }
     if (fp_fact_is_wire(f)) {
         if (f->kind == FP_FACT_SESSION_OPEN)
             opened(v, f, index);

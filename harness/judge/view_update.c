@@ -49,6 +49,7 @@ static void published(struct fp_view *v, const struct fp_fact *f)
             .delivered_ns = FP_NEVER,
             .said_ns = FP_NEVER,
             .acked_ns = FP_NEVER,
+            .owed_ns = FP_NEVER,
         };
     }
     v->updates[n].published_ns = fp_ns_min(v->updates[n].published_ns, f->t_ns);
@@ -75,6 +76,9 @@ static void delivered(struct fp_view *v, const struct fp_fact *f, size_t index)
         u->req = f->req;
         u->transport = f->transport;
     }
+    const struct fp_view_session *s = fp_view_session_of(v, f);
+    if (s == NULL || s->left_ns == FP_NEVER)
+        u->owed_ns = fp_ns_min(u->owed_ns, f->t_ns);
     v->last_delivered_ns = f->t_ns;
     if (v->newest == FP_N_ABSENT || f->n > v->newest) {
         v->newest = f->n;
