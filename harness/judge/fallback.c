@@ -10,13 +10,56 @@ static bool is_final(const struct fp_view_fallback *fb)
     return fb->holds_ns != FP_NEVER || fb->websocket_ns != FP_NEVER;
 }
 
-/* Complete alone says little: every client that starts by polling gets an
- * update that way. It holds once WebSocket has failed as well. */
-static void hold(struct fp_view_fallback *fb, uint64_t t_ns)
+/* The session that made it complete, while it is open; else NULL. */
+static const struct fp_view_session *completer(const struct fp_view *v)
 {
-    if (fb->complete_ns != FP_NEVER && fb->exercised_ns != FP_NEVER &&
-        fb->websocket_ns == FP_NEVER && fb->holds_ns == FP_NEVER)
-        fb->holds_ns = t_ns;
+    size_t i = v->fallback.complete_session;
+    return v->fallback.complete_ns == FP_NEVER || i == FP_NO_INDEX ||
+                   v->sessions[i].end_ns != FP_NEVER
+               ? NULL
+               : &v->sessions[i];
+}
+
+/* Until when a probe of that session may still take it to a WebSocket; 0 when
+ * none is under way. One that hangs is no move. */
+static uint64_t probing_until(const struct fp_view *v)
+{
+    const struct fp_view_session *s = completer(v);
+    if (s == NULL || s->transport == FP_WEBSOCKET ||
+        v->last_probe == FP_NO_INDEX)
+        return 0;
+    const struct fp_view_request *r = &v->requests[v->last_probe];
+    return r->outcome != FP_OUT_PENDING || !fp_str_eq(r->sid, s->sid)
+               ? 0
+               : fp_ns_add(r->t_ns, fp_view_ns(v, FP_UNANSWERED_MS));
+}
+
+static bool has_moved(const struct fp_view *v)
+{
+    const struct fp_view_session *s = completer(v);
+    return s != NULL && s->transport == FP_WEBSOCKET;
+}
+
+static bool awaits_hold(const struct fp_view *v)
+{
+    const struct fp_view_fallback *fb = &v->fallback;
+    return fb->complete_ns != FP_NEVER && fb->exercised_ns != FP_NEVER &&
+           !is_final(fb) && !v->over;
+}
+
+/* Complete alone says little: every client that starts by polling gets an
+ * update that way. It holds once WebSocket has failed as well, and while the
+ * client is not on its way to the next WebSocket, which may die too. */
+void fp_fallback_settle(struct fp_view *v, uint64_t t_ns)
+{
+    if (awaits_hold(v) && !has_moved(v) && probing_until(v) <= t_ns)
+        v->fallback.holds_ns = t_ns;
+}
+
+uint64_t fp_fallback_next_deadline(const struct fp_view *v)
+{
+    uint64_t until = awaits_hold(v) ? probing_until(v) : 0;
+    return until == 0 ? FP_NEVER : until;
 }
 
 static void remember(struct fp_view_fallback *fb, size_t index)
@@ -65,7 +108,7 @@ void fp_fallback_on_exercise(struct fp_view *v, uint64_t t_ns)
 {
     if (v->fallback.exercised_ns == FP_NEVER)
         v->fallback.exercised_ns = t_ns;
-    hold(&v->fallback, t_ns);
+    fp_fallback_settle(v, t_ns);
 }
 
 void fp_fallback_on_polling(struct fp_view *v, uint64_t t_ns)
@@ -79,14 +122,19 @@ void fp_fallback_on_polling(struct fp_view *v, uint64_t t_ns)
     fb->start_ns = t_ns;
 }
 
-void fp_fallback_on_delivered(struct fp_view *v, uint64_t t_ns)
+void fp_fallback_on_delivered(struct fp_view *v,
+                              const struct fp_view_session *s, uint64_t t_ns)
 {
     struct fp_view_fallback *fb = &v->fallback;
     fp_fallback_on_polling(v, t_ns);
-    if (is_final(fb) || fb->start_ns == FP_NEVER || fb->complete_ns != FP_NEVER)
+    if (is_final(fb) || fb->start_ns == FP_NEVER)
         return;
-    fb->complete_ns = t_ns;
-    hold(fb, t_ns);
+    if (fb->complete_ns == FP_NEVER || has_moved(v)) {
+        fb->complete_ns = t_ns;
+        fb->complete_session =
+            s == NULL ? FP_NO_INDEX : (size_t)(s - v->sessions);
+    }
+    fp_fallback_settle(v, t_ns);
 }
 
 /* The client had left polling, so it has to come back to it. After a stable

@@ -6,6 +6,11 @@
 #define BUD             "falls-back.budget"
 #define POLLING_FROM(t) "flow " t " 30000 500 tr=polling sid=P c=9 r=2\n"
 
+/* An upgrade probe that takes its time. */
+#define PROBE_THEN_UPGRADE(t, done, c, sid)                                    \
+    "probe " t " " c " " sid "\n" done " ws-open c=" c                         \
+    " r=1 name=valid\n" done " session-upgraded c=" c " r=1 sid=" sid "\n"
+
 static const struct fp_fault lasts_15_s = {.kind = FP_FAULT_LIFETIME,
                                            .after_ms = 15000};
 
@@ -78,6 +83,34 @@ static const struct row rows[] = {
     {"an upgrade that is cut, then stays on polling",
      "start 0\npoll 100 1 A\nupgrade 110 2 A\ncut 1100 2 A\npoll 2100 9 P\n"
      "pub 0 2000 500\n" POLLING_FROM("2500"),
+     ATT, "pass: fell back after 0 attempts", .expect = {FALLS_BACK}},
+    {"an update on the way to a WebSocket that dies too does not count",
+     "start 0\npoll 100 1 A\nupgrade 110 2 A\ncut 1100 2 A\n"
+     "poll 2100 3 B\n" PROBE_THEN_UPGRADE(
+         "2110", "2200", "4",
+         "B") "pub 2150 2150 500\n2160 delivered c=3 r=2 n=1 tr=polling sid=B\n"
+              "cut 3100 4 B\npoll 4100 5 C\nupgrade 4110 6 C\ncut 5100 6 C\n"
+              "poll 6100 7 D\nupgrade 6110 8 D\ncut 7100 8 D\n",
+     ATT, "fail: an upgrade request 1.0 s after 3 failed upgrades",
+     .expect = {FALLS_BACK}},
+    {"an update while a probe is under way counts once that fails",
+     "start 0\npoll 100 1 A\nupgrade 110 2 A\ncut 1100 2 A\n"
+     "poll 2100 3 B\nprobe 2110 4 B\n"
+     "pub 2150 2150 500\n2160 delivered c=3 r=2 n=1 tr=polling sid=B\n"
+     "2300 conn-close c=4 dir=down\n",
+     ATT, "pass: fell back after 0 attempts", .expect = {FALLS_BACK}},
+    {"or hangs",
+     "start 0\npoll 100 1 A\nupgrade 110 2 A\ncut 1100 2 A\n"
+     "poll 2100 3 B\nprobe 2110 4 B\n"
+     "pub 2150 2150 500\n2160 delivered c=3 r=2 n=1 tr=polling sid=B\n",
+     BUD, "pass: the first update by polling after 2.1 s",
+     .expect = {FALLS_BACK}},
+    {"or its session ends",
+     "start 0\npoll 100 1 A\nupgrade 110 2 A\ncut 1100 2 A\n"
+     "poll 2100 3 B\nprobe 2110 4 B\n"
+     "pub 2150 2150 500\n2160 delivered c=3 r=2 n=1 tr=polling sid=B\n"
+     "2200 session-end c=3 r=3 dir=down sid=B name=close-packet\n"
+     "2300 client-exit n=1 name=unasked\n",
      ATT, "pass: fell back after 0 attempts", .expect = {FALLS_BACK}},
     {"a mute socket is a failed upgrade, not a stable one",
      "start 0\nws 100 1 A\nflow 200 3000 500 tr=ws sid=A c=1 r=1\n"

@@ -98,6 +98,7 @@ struct fp_view_fallback {
     uint64_t base_ns;         /* the budget begins */
     uint64_t last_failed_upgrade_ns;
     uint64_t start_ns, complete_ns;
+    size_t complete_session; /* that delivered it, or FP_NO_INDEX */
     uint64_t exercised_ns; /* WebSocket failed, or hangs, for the first time */
     uint64_t holds_ns;     /* complete and exercised: final */
     uint64_t stable_ns;    /* a stable WebSocket session, failures or not */
@@ -143,6 +144,7 @@ struct fp_view {
     size_t newest_index;            /* of that fact */
     uint64_t last_delivered_ns;     /* any update, old or new */
     uint64_t path_delay_ns;         /* of the last whole poll */
+    size_t last_probe;              /* upgrade request, or FP_NO_INDEX */
     size_t unanswered; /* oldest upgrade request that may be pending */
 
     struct fp_view_fallback fallback;
@@ -198,7 +200,12 @@ void fp_fallback_on_request(struct fp_view *v, const struct fp_view_request *r);
 void fp_fallback_on_failure(struct fp_view *v, const struct fp_view_request *r,
                             uint64_t t_ns);
 void fp_fallback_on_polling(struct fp_view *v, uint64_t t_ns);
-void fp_fallback_on_delivered(struct fp_view *v, uint64_t t_ns);
+/* By polling; s is NULL where the protocol has no sessions. */
+void fp_fallback_on_delivered(struct fp_view *v,
+                              const struct fp_view_session *s, uint64_t t_ns);
+/* Time passed, or a polling session ended: is it still open where it goes? */
+void fp_fallback_settle(struct fp_view *v, uint64_t t_ns);
+uint64_t fp_fallback_next_deadline(const struct fp_view *v);
 void fp_fallback_on_websocket_end(struct fp_view *v, bool stable,
                                   uint64_t t_ns);
 void fp_fallback_on_exercise(struct fp_view *v, uint64_t t_ns);

@@ -96,6 +96,8 @@ static void fold_head(struct fp_view *v, const struct fp_fact *f, size_t index)
     conn->last_request = v->n_requests;
     if (fp_view_is_upgrade(r))
         conn->upgrade = v->n_requests;
+    if (f->cls == FP_REQ_UPGRADE_PROBE)
+        v->last_probe = v->n_requests;
     v->n_requests++;
     if (v->first_request_ns == FP_NEVER && f->cls != FP_REQ_OTHER) {
         v->first_request_ns = f->t_ns;

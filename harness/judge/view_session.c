@@ -74,8 +74,10 @@ void fp_view_session_over(struct fp_view *v, struct fp_view_session *s,
         v->lost_ns = t_ns;
         v->losses++;
     }
-    if (s->transport != FP_WEBSOCKET)
+    if (s->transport != FP_WEBSOCKET) {
+        fp_fallback_settle(v, t_ns);
         return;
+    }
     v->live_websockets--;
     if (v->over)
         return; /* asked to end */
@@ -254,7 +256,7 @@ uint64_t fp_view_next_deadline(const struct fp_view *v)
     uint64_t hung = r == NULL
                         ? FP_NEVER
                         : fp_ns_add(r->t_ns, fp_view_ns(v, FP_UNANSWERED_MS));
-    return fp_ns_min(stable, hung);
+    return fp_ns_min(fp_ns_min(stable, hung), fp_fallback_next_deadline(v));
 }
 
 void fp_view_pass_time(struct fp_view *v, uint64_t t_ns)
@@ -266,6 +268,7 @@ void fp_view_pass_time(struct fp_view *v, uint64_t t_ns)
         if (fp_ns_since(r->t_ns, t_ns) >= fp_view_ns(v, FP_UNANSWERED_MS))
             fp_fallback_on_exercise(v, t_ns);
     }
+    fp_fallback_settle(v, t_ns);
     struct fp_view_session *s = unjudged(v);
     if (s == NULL || fp_ns_since(s->ws_ns, t_ns) < fp_view_ns(v, FP_STABLE_MS))
         return;

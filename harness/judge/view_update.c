@@ -66,7 +66,7 @@ static void delivered(struct fp_view *v, const struct fp_fact *f, size_t index)
     }
     if (f->transport == FP_POLLING) {
         v->connected_ns = fp_ns_min(v->connected_ns, f->t_ns);
-        fp_fallback_on_delivered(v, f->t_ns);
+        fp_fallback_on_delivered(v, fp_view_session_of(v, f), f->t_ns);
     }
     if (u == NULL)
         return;
