@@ -155,6 +155,17 @@ static void opened(struct fp_view *v, const struct fp_fact *f, size_t index)
         joined(v, &v->sessions[at], f->t_ns);
 }
 
+static void fold_sent(struct fp_view_session *s, const struct fp_fact *f)
+{
+    if (f->dir != FP_UP)
+        return;
+    s->active_ns = f->t_ns;
+    s->close_seen |= fp_str_eqz(f->name, "close");
+    /* socket.io-protocol: 41 leaves the namespace. */
+    if (s->close_seen || fp_str_eqz(f->text, "41"))
+        left(s, f->t_ns);
+}
+
 static void fold_wire(struct fp_view *v, const struct fp_fact *f)
 {
     struct fp_view_session *s = fp_view_session_of(v, f);
@@ -171,13 +182,7 @@ static void fold_wire(struct fp_view *v, const struct fp_fact *f)
     } else if (f->kind == FP_FACT_DELIVERED || f->kind == FP_FACT_REQUEST) {
         s->active_ns = f->t_ns;
     } else if (f->kind == FP_FACT_PACKET || f->kind == FP_FACT_WS_FRAME) {
-        if (f->dir != FP_UP)
-            return;
-        s->active_ns = f->t_ns;
-        s->close_seen |= fp_str_eqz(f->name, "close");
-        /* socket.io-protocol: 41 leaves the namespace. */
-        if (s->close_seen || fp_str_eqz(f->text, "41"))
-            left(s, f->t_ns);
+        fold_sent(s, f);
     } else if (f->kind == FP_FACT_CONSUMED &&
                fp_str_eqz(f->name, "auth-since")) {
         s->since = f->n;
