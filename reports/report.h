@@ -25,7 +25,8 @@ void fp_result_write_json(struct fp_buf *out, const struct fp_case_result *r);
 FP_MUST_USE enum fp_status
 fp_result_parse_json(struct fp_case_result *r, struct fp_str line,
                      struct fp_loc loc, struct fp_err *err);
-/* A whole results.jsonl. FP_ENOENT, FP_EIO, FP_EPARSE. */
+/* A whole results.jsonl. FP_ENOENT, FP_EINVAL (no regular file), FP_EIO,
+ * FP_EPARSE, FP_ELIMIT. */
 FP_MUST_USE enum fp_status
 fp_results_load(struct fp_results *all, const char *path, struct fp_err *err);
 

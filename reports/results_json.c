@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "harness/base/alloc.h"
+#include "harness/base/input.h"
 #include "harness/base/utf8.h"
 #include "reports/json.h"
 #include "reports/report.h"
@@ -391,14 +392,12 @@ static bool next_line(FILE *f, struct fp_buf *buf)
 enum fp_status
 fp_results_load(struct fp_results *all, const char *path, struct fp_err *err)
 {
-    FILE *f = fopen(path, "re");
-    if (f == NULL && errno == ENOENT)
-        return fp_fail(err, FP_ENOENT, "%s: no such file", path);
-    if (f == NULL)
-        return fp_fail_sys(err, errno, "%s", path);
+    FILE *f = NULL;
+    enum fp_status status = fp_input_open(&f, path, err);
+    if (status != FP_OK)
+        return status;
     struct fp_buf line = {0};
     struct fp_loc loc = {path, 0, 1};
-    enum fp_status status = FP_OK;
     while (status == FP_OK && next_line(f, &line)) {
         loc.line++;
         if (line.failed || line.n > LINE_BYTES_MAX)

@@ -66,6 +66,16 @@ static const struct row rows[] = {
     ROW("loss", "what is under way at the end is not lost",
         WS "flow 500 17500 500 " ON_WS "pub 18000 20000 500\n" END,
         "pass: all 35 updates due (witness: wire only)", ALONE),
+    ROW("loss", "a poll that ends after the run shortens no path",
+        "start 0\npoll 100 9 P\nflow 500 15500 500 tr=polling sid=P c=9 r=2\n"
+        "15000 request c=8 r=1 cls=poll tr=polling name=GET sid=P\n"
+        "15100 response c=8 r=1 n=200\n"
+        "15900 response-end c=8 r=1 n=200 name=complete\n"
+        "16000 request c=8 r=2 cls=poll tr=polling name=GET sid=P\n"
+        "20005 response c=8 r=2 n=200\n"
+        "20005 response-end c=8 r=2 n=200 name=complete\n"
+        "pub 16000 20000 500\n" END,
+        "pass: all 31 updates due (witness: wire only)", ALONE),
     ROW("loss", "what a later one overtook is not under way",
         WS "flow 500 17500 500 " ON_WS
            "pub 18000 18000 500\nflow 18500 20000 500 " ON_WS END,

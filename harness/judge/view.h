@@ -143,7 +143,7 @@ struct fp_view {
     int64_t newest;                 /* delivered; FP_N_ABSENT */
     size_t newest_index;            /* of that fact */
     uint64_t last_delivered_ns;     /* any update, old or new */
-    uint64_t path_delay_ns;         /* of the last whole poll */
+    uint64_t path_delay_ns;         /* of the last whole poll of the run */
     size_t last_probe;              /* upgrade request, or FP_NO_INDEX */
     size_t unanswered; /* oldest upgrade request that may be pending */
 

@@ -143,7 +143,9 @@ static void fold_answer_end(struct fp_view *v, const struct fp_fact *f)
             v, r, r->status == 0 ? FP_OUT_DROPPED : FP_OUT_REFUSED, f->t_ns);
     if (!r->complete || r->cls != FP_REQ_POLL)
         return;
-    if (r->head_ns != FP_NEVER)
+    /* One that is answered while the client leaves says nothing of the path
+     * that what was under way until then had to take. */
+    if (r->head_ns != FP_NEVER && !v->over)
         v->path_delay_ns = fp_ns_since(r->head_ns, r->end_ns);
     if (is_updates_answer(r)) {
         v->polls_answered++;

@@ -33,6 +33,20 @@ parse_case(struct fp_case **out, const char *path,
     return FP_OK;
 }
 
+/* Cut between two lines, or left by a worker that was killed: what would have
+ * followed may be what a check waited for. */
+static enum fp_status
+check_ended(const struct fp_trace *trace, const char *path, struct fp_err *err)
+{
+    for (size_t i = fp_trace_count(trace); i-- > 0;)
+        if (fp_trace_get(trace, i)->kind == FP_FACT_END)
+            return FP_OK;
+    return fp_fail(err, FP_EPARSE,
+                   "%s: no 'end' fact: the trace is incomplete, and would be "
+                   "judged wrongly",
+                   path);
+}
+
 static bool is_polling_only(const struct fp_trace *trace)
 {
     for (size_t i = 0; i < fp_trace_count(trace); i++) {
@@ -122,7 +136,9 @@ enum fp_status fp_run_judge_trace(const char *path, struct fp_case_result *r,
     enum fp_status status = fp_trace_load(&trace, &header, path, err);
     if (status != FP_OK)
         return status;
-    status = parse_case(&c, path, &header, err);
+    status = check_ended(trace, path, err);
+    if (status == FP_OK)
+        status = parse_case(&c, path, &header, err);
     if (status == FP_OK)
         status = judge_loaded(trace, &header, c, path, r, err);
     fp_case_free(c);

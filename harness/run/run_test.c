@@ -224,6 +224,40 @@ static void a_trace_is_judged_as_the_run_was(void **state)
     finish(&b);
 }
 
+/* Every length in lines short of the end: a whole file but for its tail. */
+static void a_trace_without_an_end_is_refused(void **state)
+{
+    (void)state;
+    struct bench b;
+    char path[512], cut[600];
+    begin(&b);
+    add(&b, "x/idle", soon, IDLE);
+    assert_int_equal(run(&b), FP_OK);
+    (void)snprintf(path, sizeof path, "%.*s",
+                   FP_STR_ARG(b.results.items[0].trace));
+    (void)snprintf(cut, sizeof cut, "%s/cut.jsonl", b.dir);
+    FILE *from = fopen(path, "rb"), *to = fopen(cut, "wb");
+    assert_non_null(from);
+    assert_non_null(to);
+    char *line = NULL;
+    size_t room = 0, lines = 0;
+    while (getline(&line, &room, from) > 0 &&
+           strstr(line, "\"kind\":\"end\"") == NULL) {
+        assert_true(fputs(line, to) >= 0);
+        assert_int_equal(fflush(to), 0);
+        struct fp_case_result r = {0};
+        struct fp_err err = {0};
+        assert_int_equal(fp_run_judge_trace(cut, &r, &err), FP_EPARSE);
+        assert_non_null(strstr(err.msg, "cut.jsonl: no 'end' fact"));
+        lines++;
+    }
+    assert_true(lines > 3);
+    free(line);
+    (void)fclose(from);
+    (void)fclose(to);
+    finish(&b);
+}
+
 static void a_client_that_breaks_is_an_error(void **state)
 {
     (void)state;
@@ -499,6 +533,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_client_that_does_nothing_fails),
         cmocka_unit_test(a_trace_is_judged_as_the_run_was),
+        cmocka_unit_test(a_trace_without_an_end_is_refused),
         cmocka_unit_test(a_client_that_breaks_is_an_error),
         cmocka_unit_test(too_few_descriptors_are_an_error),
         cmocka_unit_test(the_wall_limit_is_an_error),

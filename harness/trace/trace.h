@@ -78,9 +78,9 @@ fp_trace_write(FILE *to, const struct fp_trace_header *h,
                const struct fp_trace *t, struct fp_err *err);
 
 /* Read a file written by fp_trace_write. *header's strings live in the trace.
- * FP_ENOENT, FP_EIO: the file. FP_EPARSE: a line is not as above (loc names
- * it); a cut last line is told as such. FP_ELIMIT: over 256 MiB. *out and
- * *header are untouched on failure. */
+ * FP_ENOENT, FP_EINVAL (not a regular file), FP_EIO: the file. FP_EPARSE: a
+ * line is not as above (loc names it); a cut last line is told as such.
+ * FP_ELIMIT: over 256 MiB. *out and *header are untouched on failure. */
 FP_MUST_USE enum fp_status
 fp_trace_load(struct fp_trace **out, struct fp_trace_header *header,
               const char *path, struct fp_err *err);

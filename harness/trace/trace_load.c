@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "harness/base/input.h"
 #include "harness/trace/json_text.h"
 #include "harness/trace/trace_private.h"
 
@@ -420,12 +421,11 @@ enum fp_status
 fp_trace_load(struct fp_trace **out, struct fp_trace_header *header,
               const char *path, struct fp_err *err)
 {
-    FILE *from = fopen(path, "rbe");
-    if (from == NULL && errno == ENOENT)
-        return fp_fail(err, FP_ENOENT, "no file %s", path);
-    if (from == NULL)
-        return fp_fail_sys(err, errno, "cannot open %s", path);
-    enum fp_status s = fp_trace_read(out, header, from, path, err);
+    FILE *from = NULL;
+    enum fp_status s = fp_input_open(&from, path, err);
+    if (s != FP_OK)
+        return s;
+    s = fp_trace_read(out, header, from, path, err);
     (void)fclose(from);
     return s;
 }
