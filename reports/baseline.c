@@ -93,6 +93,7 @@ void fp_baseline_apply(const struct fp_baseline *b, struct fp_case_result *r)
 {
     for (size_t i = 0; i < r->n_checks; i++) {
         struct fp_check_result *c = &r->checks[i];
+        c->listing = (struct fp_listing){0}; /* stored results may have one */
         for (size_t e = 0; e < b->n && c->listing.is != FP_KNOWN; e++) {
             const struct fp_known_failure *k = &b->items[e];
             if (!fp_known_is_about(k, r, c))

@@ -169,7 +169,12 @@ static void what_is_undecided_beside_a_known_failure_shows(void **state)
     fp_baseline_apply(&(struct fp_baseline){&k, 1}, &r);
     struct fp_results all = {.items = &r, .n = 1};
     assert_true(fp_result_is_known(&r, false));
+    assert_true(fp_result_is_undecided(&r, false));
     assert_int_equal(3, fp_results_exit_code(&all, false, false));
+    k.check = FP_STR("refused/403:*"); /* and fresh is listed as well */
+    fp_baseline_apply(&(struct fp_baseline){&k, 1}, &r);
+    assert_false(fp_result_is_undecided(&r, false));
+    assert_int_equal(0, fp_results_exit_code(&all, false, false));
     fp_arena_deinit(&r.arena);
 }
 

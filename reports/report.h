@@ -56,6 +56,10 @@ bool fp_result_is_unexpected(const struct fp_case_result *r, bool strict);
 /* It failed, and only as is known. */
 bool fp_result_is_known(const struct fp_case_result *r, bool strict);
 
+/* This machine stood still, so that it cannot be said whether it passes; or
+ * whether more fails than is known. */
+bool fp_result_is_undecided(const struct fp_case_result *r, bool strict);
+
 /* Exit code of a run (0, 1, 3 or 4 of `fallproof help exit-codes`).
  * reference: a not-exercised check counts as unexpected. */
 int fp_results_exit_code(const struct fp_results *all, bool strict,

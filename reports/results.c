@@ -99,10 +99,12 @@ bool fp_result_is_known(const struct fp_case_result *r, bool strict)
     return r->verdict == FP_FAIL && !fp_result_is_unexpected(r, strict);
 }
 
-/* The verdict of a case with a known failure does not show what else could
- * not be decided. */
-static bool is_undecided(const struct fp_case_result *r, bool strict)
+bool fp_result_is_undecided(const struct fp_case_result *r, bool strict)
 {
+    if (r->verdict == FP_INCONCLUSIVE)
+        return true;
+    if (!fp_result_is_known(r, strict))
+        return false; /* the worse verdict is what counts */
     for (size_t i = 0; i < r->n_checks; i++)
         if (r->checks[i].verdict == FP_INCONCLUSIVE &&
             r->checks[i].listing.is == FP_UNLISTED &&
@@ -121,8 +123,7 @@ int fp_results_exit_code(const struct fp_results *all, bool strict,
         failed += fp_result_is_unexpected(r, strict);
         if (strict || reference)
             failed += v != FP_FAIL && has_not_exercised(r);
-        harness += v == FP_ERROR || v == FP_INCONCLUSIVE;
-        harness += fp_result_is_known(r, strict) && is_undecided(r, strict);
+        harness += v == FP_ERROR || fp_result_is_undecided(r, strict);
         ran += v != FP_UNSUPPORTED && v != FP_NOT_APPLICABLE;
     }
     if (failed > 0)

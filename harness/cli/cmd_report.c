@@ -2,14 +2,17 @@
  * cmd_report.c - `fallproof report`: stored results in another format. */
 #include <string.h>
 
+#include "harness/cli/known.h"
 #include "harness/cli/output.h"
-#include "reports/report.h"
+#include "reports/baseline.h"
 
 static const struct fp_option options[] = {
     {"text", 0, NULL, "as `run` prints it (the default)"},
     {"junit", 0, "FILE", "JUnit XML to FILE (- is standard output)"},
     {"tap", 0, NULL, "TAP version 14"},
     {"json", 0, NULL, "JSON Lines, sorted and merged"},
+    {"baseline", 'b', "FILE",
+     "hold them against this instead; may be repeated"},
     {"strict", 0, NULL, "a failed should counts as a failure"},
     {"verbose", 'v', NULL, "passing checks too"},
 };
@@ -23,6 +26,26 @@ static int load(struct fp_results *all, const struct fp_args *a)
     }
     fp_results_sort(all);
     return FP_EXIT_OK;
+}
+
+/* Holds the results against the files of --baseline, where there are any;
+ * *unmatched: how many entries name a check that is not there. */
+static int
+hold(struct fp_results *all, const struct fp_args *a, size_t *unmatched)
+{
+    if (fp_arg(a, "baseline") == NULL)
+        return FP_EXIT_OK;
+    const struct fp_client_choice any = {0};
+    struct fp_known known = {0};
+    int code = fp_known_choose(&known, a, &any);
+    if (code != FP_EXIT_OK)
+        return code;
+    for (size_t i = 0; i < all->n; i++)
+        fp_baseline_apply(&known.all, &all->items[i]);
+    struct fp_buf lines = {0};
+    *unmatched = fp_baseline_write_unmatched(&lines, &known.all, all, false);
+    fp_known_deinit(&known);
+    return fp_output(stderr, &lines);
 }
 
 static void write_text(struct fp_buf *out, const struct fp_results *all,
@@ -66,11 +89,16 @@ static int render(const struct fp_results *all, const struct fp_args *a)
 static int run(const struct fp_args *a)
 {
     struct fp_results all = {0};
+    size_t unmatched = 0;
     int code = load(&all, a);
     if (code == FP_EXIT_OK && all.n == 0)
         code = fp_usage_error(a, "no result in what was given");
     if (code == FP_EXIT_OK)
+        code = hold(&all, a, &unmatched);
+    if (code == FP_EXIT_OK)
         code = render(&all, a);
+    if (code == FP_EXIT_OK && unmatched > 0)
+        code = FP_EXIT_UNEXPECTED;
     if (code == FP_EXIT_OK)
         code = fp_results_exit_code(&all, fp_arg_flag(a, "strict"), false);
     fp_results_deinit(&all);
@@ -82,7 +110,8 @@ const struct fp_command fp_cmd_report = {
     .summary = "stored results in another format",
     .usage = "RESULTS.jsonl…",
     .about = "Renders results.jsonl of one or many runs, merged, as text, "
-             "JUnit, TAP or JSON Lines. Exits as the run itself would.",
+             "JUnit, TAP or JSON Lines. Exits as the run itself would; with "
+             "--baseline, as a run with that baseline would.",
     .options = options,
     .n_options = FP_COUNT(options),
     .min_words = 1,

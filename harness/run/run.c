@@ -148,10 +148,8 @@ static void replace(struct run *r, size_t item, struct fp_case_result *result)
     r->is_done[item] = true;
 }
 
-static void tell(struct run *r, struct fp_case_result *result)
+static void tell(struct run *r, const struct fp_case_result *result)
 {
-    if (r->conf->known != NULL)
-        fp_baseline_apply(r->conf->known, result);
     if (r->status == FP_OK)
         r->status = fp_store_append(&r->store, result, r->err);
     if (r->conf->on_result != NULL)
@@ -165,6 +163,12 @@ static bool is_bad(const struct run *r, size_t item)
            fp_result_is_unexpected(result, r->conf->strict);
 }
 
+static bool is_undecided(const struct run *r, size_t item)
+{
+    return r->is_done[item] &&
+           fp_result_is_undecided(&r->done[item], r->conf->strict);
+}
+
 static bool on_end(void *user, const struct fp_pool_end *end)
 {
     struct run *r = user;
@@ -172,9 +176,11 @@ static bool on_end(void *user, const struct fp_pool_end *end)
     size_t item = r->order[end->index];
     result_of(&result, r, end);
     result.rerun = r->is_second;
+    if (r->conf->known != NULL)
+        fp_baseline_apply(r->conf->known, &result);
     replace(r, item, &result);
     /* Told when it has been run again. */
-    if (result.verdict == FP_INCONCLUSIVE && !r->is_second)
+    if (is_undecided(r, item) && !r->is_second)
         return true;
     tell(r, &r->done[item]);
     if (r->conf->fail_fast && is_bad(r, item))
@@ -215,11 +221,6 @@ static bool run_pass(struct run *r, size_t n, bool *interrupted)
     if (r->status == FP_OK)
         r->status = status;
     return r->status == FP_OK && !*interrupted;
-}
-
-static bool is_undecided(const struct run *r, size_t item)
-{
-    return r->is_done[item] && r->done[item].verdict == FP_INCONCLUSIVE;
 }
 
 static bool was_stopped(const struct run *r)

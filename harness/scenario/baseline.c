@@ -5,8 +5,6 @@
 #include "harness/model/match.h"
 #include "harness/scenario/map.h"
 
-enum { MAX_KNOWN = 2000 };
-
 #define AT(member) offsetof(struct fp_known_failure, member)
 
 static const struct fp_key known_keys[] = {
@@ -126,10 +124,10 @@ void fp_baseline_load_list(struct fp_load *l, struct fp_baseline *out,
                            const char *key, const struct fp_node *v,
                            const struct fp_config_names *configs)
 {
-    if (v->kind != FP_NODE_LIST || v->n > MAX_KNOWN) {
+    if (v->kind != FP_NODE_LIST || v->n > FP_KNOWN_MAX) {
         (void)fp_load_problem(l, v->loc,
                               "'%s' takes a list of at most %d known failures",
-                              key, MAX_KNOWN);
+                              key, FP_KNOWN_MAX);
         return;
     }
     out->items = fp_load_keep(l, (v->n + 1) * sizeof *out->items);
@@ -177,7 +175,10 @@ enum fp_status fp_baseline_load(struct fp_baseline_file *out, const char *path,
         fp_diags_add(diags, &err);
     }
     if (status == FP_OK) {
-        struct fp_load l = {.file = path, .keep = &f.arena, .diags = diags};
+        struct fp_load l = {.file = path,
+                            .keep = &f.arena,
+                            .diags = diags,
+                            .list_max = FP_KNOWN_MAX};
         status = parse(&f, &l, fp_buf_view(&text));
     }
     fp_buf_deinit(&text);

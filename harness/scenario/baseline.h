@@ -15,6 +15,8 @@
 #include "harness/scenario/load.h"
 #include "harness/scenario/tree.h"
 
+enum { FP_KNOWN_MAX = 1000 }; /* entries of a list */
+
 struct fp_baseline_file {
     struct fp_baseline known;
     struct fp_arena arena;

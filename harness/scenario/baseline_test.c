@@ -79,6 +79,36 @@ static void an_empty_list_is_a_baseline(void **state)
     fp_baseline_file_deinit(&f);
 }
 
+/* A client that fails everywhere, in several configurations. */
+static void loads_as_many_as_there_are(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t n;
+        enum fp_status status;
+    } table[] = {{FP_KNOWN_MAX, FP_OK}, {FP_KNOWN_MAX + 1, FP_EPARSE}};
+    for (size_t i = 0; i < FP_COUNT(table); i++) {
+        char path[] = "/tmp/fallproof-baseline-XXXXXX";
+        struct fp_buf text = {0};
+        fp_buf_z(&text, "known:\n");
+        for (size_t k = 0; k < table[i].n; k++)
+            fp_buf_printf(&text,
+                          "- check: case-%zu@plain:settles\n"
+                          "  configuration: default\n  reason: after\n"
+                          "  why: It does.\n  until: 2028-02-29\n"
+                          "  link: https://example.org/1\n",
+                          k);
+        write_file(path, fp_buf_cstr(&text));
+        struct fp_baseline_file f = {0};
+        struct fp_diags diags = {0};
+        assert_int_equal(table[i].status, fp_baseline_load(&f, path, &diags));
+        assert_int_equal(0, unlink(path));
+        assert_int_equal(table[i].status == FP_OK ? table[i].n : 0, f.known.n);
+        fp_baseline_file_deinit(&f);
+        fp_buf_deinit(&text);
+    }
+}
+
 #define ENTRY "known:\n- check: a@plain:settles\n  reason: x\n"
 #define CLIENT                                                                 \
     "name: a\ncommand: [x]\nprotocols: [plain]\nknown_failures:\n"             \
@@ -182,7 +212,7 @@ static void matches_checks(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[FP_COUNT(rows) + 4];
+    struct CMUnitTest tests[FP_COUNT(rows) + 5];
     size_t n = 0;
     for (; n < FP_COUNT(rows); n++)
         tests[n] = (struct CMUnitTest){rows[n].name, refuses, 0, 0, &rows[n]};
@@ -190,6 +220,8 @@ int main(void)
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(is_not_there);
     tests[n++] =
         (struct CMUnitTest)cmocka_unit_test(an_empty_list_is_a_baseline);
+    tests[n++] =
+        (struct CMUnitTest)cmocka_unit_test(loads_as_many_as_there_are);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(matches_checks);
     return cmocka_run_group_tests_name("baseline", tests, NULL, NULL);
 }

@@ -164,7 +164,10 @@ enum fp_status fp_client_file_load(struct fp_client_file **out,
     if (status == FP_OK && f == NULL)
         status = FP_ENOMEM;
     if (status == FP_OK) {
-        struct fp_load l = {.file = path, .keep = &f->arena, .diags = diags};
+        struct fp_load l = {.file = path,
+                            .keep = &f->arena,
+                            .diags = diags,
+                            .list_max = FP_KNOWN_MAX};
         status = parse(f, &l, fp_buf_view(&text));
     }
     fp_buf_deinit(&text);

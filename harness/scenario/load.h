@@ -9,7 +9,8 @@ struct fp_load {
     struct fp_arena *keep;   /* the case's */
     struct fp_arena scratch; /* the YAML tree; freed when the file is read */
     struct fp_diags *diags;
-    bool no_memory; /* checked once, at the end */
+    bool no_memory;  /* checked once, at the end */
+    size_t list_max; /* entries of a list; 0 = as many as a case needs */
 };
 
 /* Memory of the model or of the tree; NULL sets no_memory. */

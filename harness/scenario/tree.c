@@ -3,13 +3,14 @@
 #include "harness/scenario/tree.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 #include <yaml.h>
 
 enum {
     MAX_DEPTH = 16,     /* a case needs 8 */
     MAX_CHILDREN = 128, /* of one node; keeps the search for duplicates short */
-    MAX_NODES = 10000,
+    MAX_NODES = 20000,  /* a long baseline needs 13000 */
 };
 
 struct frame {
@@ -118,8 +119,13 @@ static void stop(struct build *b, struct fp_loc at, const char *why)
 static void
 append(struct build *b, struct fp_node *parent, struct fp_node *child)
 {
-    if (parent->n == MAX_CHILDREN) {
-        stop(b, child->loc, "more than 128 entries in one place");
+    const bool is_long = parent->kind == FP_NODE_LIST && b->l->list_max > 0;
+    const size_t most = is_long ? b->l->list_max : MAX_CHILDREN;
+    if (parent->n == most) {
+        char why[64];
+        (void)snprintf(why, sizeof why, "more than %zu entries in one place",
+                       most);
+        stop(b, child->loc, why);
         return;
     }
     if (parent->last == NULL)
@@ -178,7 +184,7 @@ new_node(struct build *b, enum fp_node_kind kind, const yaml_event_t *e)
 {
     struct fp_loc at = place(b, e->start_mark);
     if (++b->nodes > MAX_NODES) {
-        stop(b, at, "too many nodes for a case");
+        stop(b, at, "too many nodes");
         return NULL;
     }
     struct fp_node *node = fp_load_scratch(b->l, sizeof *node);
