@@ -214,6 +214,29 @@ void fp_buf_printf(struct fp_buf *b, const char *fmt, ...)
     va_end(ap);
 }
 
+static int digit_of(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool fp_buf_hex(struct fp_buf *b, struct fp_str hex)
+{
+    for (size_t i = 0; i < hex.n; i++) {
+        if (hex.p[i] == ' ')
+            continue;
+        int high = digit_of(hex.p[i++]);
+        int low = i < hex.n ? digit_of(hex.p[i]) : -1;
+        if (high < 0 || low < 0)
+            return false;
+        fp_buf_char(b, (char)(high * 16 + low));
+    }
+    return true;
+}
+
 void fp_buf_drop(struct fp_buf *b, size_t n)
 {
     if (n >= b->n) {

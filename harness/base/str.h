@@ -54,6 +54,9 @@ void fp_buf_z(struct fp_buf *b, const char *cstr);
 void fp_buf_char(struct fp_buf *b, char c);
 void fp_buf_printf(struct fp_buf *b, const char *fmt, ...) FP_PRINTF(2, 3);
 void fp_buf_vprintf(struct fp_buf *b, const char *fmt, va_list ap);
+/* Append the bytes that pairs of hexadecimal digits name; blanks between pairs
+ * are skipped. false, and nothing more appended, at anything else. */
+bool fp_buf_hex(struct fp_buf *b, struct fp_str hex);
 void fp_buf_drop(struct fp_buf *b, size_t n); /* the first n bytes */
 /* n writable bytes at the end, uncounted; NULL when out of memory. After
  * filling m of them call fp_buf_grow(b, m). */

@@ -177,6 +177,26 @@ static void grows(void **state)
     assert_null(b.p);
 }
 
+static void reads_hex(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *hex, *bytes; /* NULL: refused */
+    } rows[] = {
+        {"", ""},        {"61", "a"},    {"6162 7Aÿ" + 0, NULL},
+        {"61 62", "ab"}, {"4A4b", "JK"}, {"6", NULL},
+        {"6 1", NULL},   {"0x61", NULL}, {" 61  62 ", "ab"},
+    };
+    for (size_t i = 0; i < FP_COUNT(rows); i++) {
+        struct fp_buf b = {0};
+        bool good = fp_buf_hex(&b, fp_str_of(rows[i].hex));
+        assert_int_equal(good, rows[i].bytes != NULL);
+        if (good)
+            assert_true(fp_str_eqz(fp_buf_view(&b), rows[i].bytes) || b.n == 0);
+        fp_buf_deinit(&b);
+    }
+}
+
 static void drops(void **state)
 {
     (void)state;
@@ -256,6 +276,7 @@ int main(void)
         cmocka_unit_test(slices),
         cmocka_unit_test(splits),
         cmocka_unit_test(grows),
+        cmocka_unit_test(reads_hex),
         cmocka_unit_test(drops),
         cmocka_unit_test(gives_room),
         cmocka_unit_test(remembers_a_failure),

@@ -218,9 +218,11 @@ static void fold_run(struct fp_view *v, const struct fp_fact *f, size_t index)
 bool fp_fault_hinders_websocket(enum fp_fault_kind k)
 {
     static const enum fp_fault_kind harmless[] = {
-        FP_FAULT_INTERIM,      FP_FAULT_DRIBBLE,       FP_FAULT_RENAME_CASE,
-        FP_FAULT_COALESCE_101, FP_FAULT_DELAY,         FP_FAULT_BUFFER,
-        FP_FAULT_SLICE,        FP_FAULT_BLOCK_POLLING,
+        FP_FAULT_INTERIM,         FP_FAULT_DRIBBLE,       FP_FAULT_RENAME_CASE,
+        FP_FAULT_COALESCE_101,    FP_FAULT_DELAY,         FP_FAULT_BUFFER,
+        FP_FAULT_SLICE,           FP_FAULT_BLOCK_POLLING, FP_FAULT_THROTTLE,
+        FP_FAULT_SLOW_CLOSE,      FP_FAULT_REPEAT_FRAMES, FP_FAULT_REFRAGMENT,
+        FP_FAULT_CLOSE_DELIMITED,
     };
     for (size_t i = 0; i < FP_COUNT(harmless); i++)
         if (k == harmless[i])
@@ -240,11 +242,13 @@ static bool hinders(struct fp_str key)
 static bool spares_sessions(struct fp_str key)
 {
     static const enum fp_fault_kind harmless[] = {
-        FP_FAULT_REFUSE,     FP_FAULT_INTERIM,      FP_FAULT_DRIBBLE,
-        FP_FAULT_STRIP,      FP_FAULT_SET_HEADER,   FP_FAULT_RENAME_CASE,
-        FP_FAULT_HTTP10,     FP_FAULT_REWRITE_PATH, FP_FAULT_COALESCE_101,
-        FP_FAULT_DELAY,      FP_FAULT_BUFFER,       FP_FAULT_SLICE,
-        FP_FAULT_BAD_ACCEPT,
+        FP_FAULT_REFUSE,          FP_FAULT_INTERIM,       FP_FAULT_DRIBBLE,
+        FP_FAULT_STRIP,           FP_FAULT_SET_HEADER,    FP_FAULT_RENAME_CASE,
+        FP_FAULT_HTTP10,          FP_FAULT_REWRITE_PATH,  FP_FAULT_COALESCE_101,
+        FP_FAULT_DELAY,           FP_FAULT_BUFFER,        FP_FAULT_SLICE,
+        FP_FAULT_BAD_ACCEPT,      FP_FAULT_ADD_HEADER,    FP_FAULT_THROTTLE,
+        FP_FAULT_SLOW_CLOSE,      FP_FAULT_REPEAT_FRAMES, FP_FAULT_REFRAGMENT,
+        FP_FAULT_CLOSE_DELIMITED,
     };
     for (size_t i = 0; i < FP_COUNT(harmless); i++)
         if (fp_str_eqz(key, fp_fault_key(harmless[i])))

@@ -54,7 +54,24 @@ enum fp_ending {
     X(BLOCK_POLLING, "block-polling", "answer polling requests with a status") \
     X(TCP_REFUSE, "tcp.refuse", "refuse TCP connections (RST to the SYN)")     \
     X(SLICE, "slice", "pass bytes in small separate segments")                 \
-    X(INJECT, "inject", "write text into an open WebSocket stream")
+    X(INJECT, "inject", "write bytes into an open WebSocket stream")           \
+    X(ADD_HEADER, "add-headers", "add headers beside those that are there")    \
+    X(RAW_ANSWER, "raw-answer", "answer a request with these bytes")           \
+    X(CUT_ANSWER, "cut-answer",                                                \
+      "end the connection inside the server's answer")                         \
+    X(CLOSE_DELIMITED, "close-delimited",                                      \
+      "take Content-Length away: answers end with the connection")             \
+    X(THROTTLE, "throttle", "pass so many bytes a second")                     \
+    X(HALF_CLOSE, "half-close",                                                \
+      "FIN to the client of a WebSocket; what it sends still passes")          \
+    X(SLOW_CLOSE, "slow-close", "hold back every FIN for a time")              \
+    X(DROP_FRAMES, "drop-frames", "lose WebSocket frames, and pass the rest")  \
+    X(REPEAT_FRAMES, "repeat-frames", "write WebSocket frames twice")          \
+    X(FRAME_BITS, "frame-bits",                                                \
+      "set reserved bits, or change the mask, of WebSocket frames")            \
+    X(REFRAGMENT, "refragment", "split WebSocket messages into fragments")     \
+    X(FRAME_LIMIT, "frame-limit",                                              \
+      "end a WebSocket at the first frame that is too large")
 
 enum fp_fault_kind {
 #define FP_X(id, key, doc) FP_FAULT_##id,
@@ -98,7 +115,8 @@ struct fp_fault {
     uint64_t bytes;
     unsigned frames;
     unsigned count;
-    struct fp_str text; /* inject, rewrite-path, header-case, bad-accept */
+    struct fp_str text; /* inject, rewrite-path, header-case, bad-accept, … */
+    struct fp_str hex;  /* inject, raw-answer: bytes, for those text cannot */
     const struct fp_header_edit *request, *response;
     size_t n_request, n_response;
 };

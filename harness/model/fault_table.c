@@ -149,10 +149,59 @@ static const struct fp_key block_polling[] = {
 static const struct fp_key slice[] = {
     ABOVE(1, "bytes", FP_V_BYTES, bytes, "1", "per segment"),
 };
+#define BYTES_OF_ITS_OWN                                                       \
+    KEY("text", FP_V_TEXT, text, NULL, "the bytes written to the client"),     \
+        KEY("hex", FP_V_LINE, hex, NULL,                                       \
+            "or the same in hexadecimal, blanks allowed: \"c1 01 ff\"")
 static const struct fp_key inject[] = {
-    NEED("text", FP_V_TEXT, text, "the bytes written to the client"),
+    BYTES_OF_ITS_OWN,
     KEY("after", FP_V_DURATION, after_ms, "0ms", "since the 101"),
     KEY("frames", FP_V_COUNT, frames, NULL, "after this many frames down"),
+};
+static const struct fp_key raw_answer[] = {
+    BYTES_OF_ITS_OWN,
+    HOW("fin silence", "fin", "what follows them"),
+};
+static const struct fp_key cut_answer[] = {
+    KEY("bytes", FP_V_BYTES, bytes, "0", "of the answer, head included, pass"),
+    HOW("fin rst silence", "fin", "how it ends"),
+};
+static const struct fp_key throttle[] = {
+    NEED_ABOVE(1, "rate", FP_V_BYTES, bytes, "bytes a second"),
+};
+static const struct fp_key half_close[] = {
+    KEY("after", FP_V_DURATION, after_ms, "0ms", "since the 101"),
+};
+static const struct fp_key slow_close[] = {
+    NEED("by", FP_V_DURATION, after_ms, "how long each FIN is held"),
+};
+#define WHICH_FRAMES                                                           \
+    WORDS("what", text, "data control ping pong close", "data",                \
+          "which frames"),                                                     \
+        KEY("frames", FP_V_COUNT, frames, NULL,                                \
+            "let so many of them by first, in each direction"),                \
+        KEY("count", FP_V_COUNT, count, NULL,                                  \
+            "then only so many; all unless said")
+static const struct fp_key which_frames[] = {
+    WHICH_FRAMES,
+};
+static const struct fp_key frame_bits[] = {
+    WORDS("set", body, "rsv1 rsv2 rsv3 mask", "rsv1",
+          "which bit; mask: frames of the server are masked, those of the "
+          "client are not"),
+    WHICH_FRAMES,
+};
+static const struct fp_key refragment[] = {
+    ABOVE(1, "bytes", FP_V_BYTES, bytes, "1", "of payload in each fragment"),
+    WORDS("between", text, "nothing ping", "nothing",
+          "what stands between two fragments"),
+};
+static const struct fp_key frame_limit[] = {
+    NEED_ABOVE(1, "bytes", FP_V_BYTES, bytes,
+               "the largest payload that passes"),
+    HOW("close fin rst silence", "close", "how it ends"),
+    KEY("code", FP_V_CLOSE_CODE, code, "1009", "with `how: close`"),
+    KEY("reason", FP_V_LINE, reason, NULL, "the Close frame's reason"),
 };
 
 static const struct fp_key scope[] = {
@@ -205,7 +254,19 @@ static const struct fp_key_table tables[FP_FAULT_KIND_COUNT] = {
     [FP_FAULT_BLOCK_POLLING] = TABLE(block_polling),
     [FP_FAULT_SLICE] = TABLE(slice),
     [FP_FAULT_INJECT] = TABLE(inject),
-    /* hang, http-1.0, lose-after-101, coalesce-101, tcp.refuse: only scope */
+    [FP_FAULT_ADD_HEADER] = TABLE(set_headers),
+    [FP_FAULT_RAW_ANSWER] = TABLE(raw_answer),
+    [FP_FAULT_CUT_ANSWER] = TABLE(cut_answer),
+    [FP_FAULT_THROTTLE] = TABLE(throttle),
+    [FP_FAULT_HALF_CLOSE] = TABLE(half_close),
+    [FP_FAULT_SLOW_CLOSE] = TABLE(slow_close),
+    [FP_FAULT_DROP_FRAMES] = TABLE(which_frames),
+    [FP_FAULT_REPEAT_FRAMES] = TABLE(which_frames),
+    [FP_FAULT_FRAME_BITS] = TABLE(frame_bits),
+    [FP_FAULT_REFRAGMENT] = TABLE(refragment),
+    [FP_FAULT_FRAME_LIMIT] = TABLE(frame_limit),
+    /* hang, http-1.0, lose-after-101, coalesce-101, close-delimited,
+     * tcp.refuse: only scope */
 };
 
 struct fp_key_table fp_fault_keys(enum fp_fault_kind k) { return tables[k]; }

@@ -21,6 +21,15 @@ static const unsigned traits[FP_FAULT_KIND_COUNT] = {
     [FP_FAULT_COALESCE_101] = ON_WEBSOCKET,
     [FP_FAULT_INJECT] = ON_WEBSOCKET,
     [FP_FAULT_BLOCK_POLLING] = ON_POLLING,
+    [FP_FAULT_CLOSE_DELIMITED] = ON_POLLING,
+    [FP_FAULT_HALF_CLOSE] = ON_WEBSOCKET,
+    [FP_FAULT_DROP_FRAMES] = ON_WEBSOCKET | DIRECTED,
+    [FP_FAULT_REPEAT_FRAMES] = ON_WEBSOCKET | DIRECTED,
+    [FP_FAULT_FRAME_BITS] = ON_WEBSOCKET | DIRECTED,
+    [FP_FAULT_REFRAGMENT] = ON_WEBSOCKET | DIRECTED,
+    [FP_FAULT_FRAME_LIMIT] = ON_WEBSOCKET | DIRECTED,
+    [FP_FAULT_THROTTLE] = DIRECTED,
+    [FP_FAULT_SLOW_CLOSE] = DIRECTED,
     [FP_FAULT_IDLE_TIMEOUT] = DIRECTED,
     [FP_FAULT_MUTE] = DIRECTED,
     [FP_FAULT_DELAY] = DIRECTED,
@@ -134,7 +143,8 @@ static void
 check_own(struct fp_load *l, const struct fp_fault *f, const struct fp_map *map)
 {
     const char *name = fp_fault_key(f->kind);
-    bool edits = f->kind == FP_FAULT_STRIP || f->kind == FP_FAULT_SET_HEADER;
+    bool edits = f->kind == FP_FAULT_STRIP || f->kind == FP_FAULT_SET_HEADER ||
+                 f->kind == FP_FAULT_ADD_HEADER;
     if (edits && f->n_request + f->n_response == 0)
         (void)fp_load_problem(l, f->loc, "'%s' needs request or response",
                               name);
@@ -159,6 +169,23 @@ check_own(struct fp_load *l, const struct fp_fault *f, const struct fp_map *map)
                  "a request was read before a poll can be muted");
 }
 
+/* Bytes of the fault's own: as text, or in hexadecimal. */
+static void check_bytes(struct fp_load *l, const struct fp_fault *f)
+{
+    struct fp_buf bytes = {0};
+    if (f->kind != FP_FAULT_INJECT && f->kind != FP_FAULT_RAW_ANSWER)
+        return;
+    if ((f->text.p == NULL) == (f->hex.p == NULL))
+        (void)fp_load_problem(l, f->loc,
+                              "'%s' takes text or hex, and needs one",
+                              fp_fault_key(f->kind));
+    else if (f->hex.p != NULL && !fp_buf_hex(&bytes, f->hex))
+        (void)fp_load_problem(l, f->loc,
+                              "'hex' in '%s': pairs of hexadecimal digits",
+                              fp_fault_key(f->kind));
+    fp_buf_deinit(&bytes);
+}
+
 void fp_check_fault(struct fp_load *l, const struct fp_fault *f,
                     const struct fp_map *map)
 {
@@ -167,6 +194,7 @@ void fp_check_fault(struct fp_load *l, const struct fp_fault *f,
     check_how(l, f, map);
     check_answer(l, f, map);
     check_own(l, f, map);
+    check_bytes(l, f);
 }
 
 /* Fetch standard, "CORS protocol and credentials": a browser refuses `*` with

@@ -206,8 +206,10 @@ static void give_up(struct fp_check_run *run, uint64_t t_ns)
 static bool only_handshakes_fail(const struct fp_case *c)
 {
     static const enum fp_fault_kind later[] = {
-        FP_FAULT_IDLE_TIMEOUT, FP_FAULT_LIFETIME, FP_FAULT_CUT,
-        FP_FAULT_MUTE,         FP_FAULT_INJECT,   FP_FAULT_BUFFER,
+        FP_FAULT_IDLE_TIMEOUT, FP_FAULT_LIFETIME,    FP_FAULT_CUT,
+        FP_FAULT_MUTE,         FP_FAULT_INJECT,      FP_FAULT_BUFFER,
+        FP_FAULT_HALF_CLOSE,   FP_FAULT_DROP_FRAMES, FP_FAULT_FRAME_BITS,
+        FP_FAULT_FRAME_LIMIT,  FP_FAULT_THROTTLE,
     };
     for (size_t i = 0; i < c->n_path * FP_COUNT(later); i++) {
         const struct fp_hop *hop = &c->path[i / FP_COUNT(later)];
