@@ -30,7 +30,7 @@ static const struct member result_texts[] = {
     R(client, "client"),   R(client_version, "client_version"),
     R(config, "config"),   R(error, "error"),
     R(output, "output"),   R(trace, "trace"),
-    R(command, "command"),
+    R(command, "command"), R(host, "host"),
 };
 #define C(m, k)                                                                \
     {                                                                          \

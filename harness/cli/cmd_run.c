@@ -6,6 +6,7 @@
 #include "harness/base/alloc.h"
 #include "harness/base/clock.h"
 #include "harness/cli/client_choice.h"
+#include "harness/cli/host_choice.h"
 #include "harness/cli/known.h"
 #include "harness/cli/output.h"
 #include "harness/cli/progress.h"
@@ -17,6 +18,7 @@ static const struct fp_option options[] = {
     {"client", 'c', "NAME|DIR", "the plug-in to run (reference)"},
     {"config", 0, "NAME", "its configuration; may be repeated; all = each"},
     {"protocol", 'p', "NAME", "only this: engine.io-4, engine.io-3, plain"},
+    {"host", 0, "NAME|FILE", "put a host's hops in front of the server"},
     {"skip", 0, "PATTERN", "leave these cases out; may be repeated"},
     {"cases", 0, "DIR", "look for patterns here"},
     {"jobs", 'j', "N", "cases at once (as many as this machine bears)"},
@@ -212,6 +214,16 @@ static int skip_absent(const struct run *r)
     return written != FP_EXIT_OK ? written : FP_EXIT_NOTHING;
 }
 
+static int put_host(struct run *r, const char *word)
+{
+    struct fp_host *h = NULL;
+    int code = fp_host_choose(&h, r->args, word);
+    if (code == FP_EXIT_OK)
+        code = fp_selection_put_host(&r->selection, h);
+    fp_host_free(h);
+    return code;
+}
+
 static int run(const struct fp_args *a)
 {
     struct run r = {.args = a,
@@ -222,6 +234,8 @@ static int run(const struct fp_args *a)
     code = fp_known_choose(&r.known, a, &r.choice);
     if (code == FP_EXIT_OK)
         code = fp_select(&r.selection, a, r.choice.protocols);
+    if (code == FP_EXIT_OK && fp_arg(a, "host") != NULL)
+        code = put_host(&r, fp_arg(a, "host"));
     if (code == FP_EXIT_OK && r.choice.absent.p != NULL)
         code = skip_absent(&r);
     else if (code == FP_EXIT_OK)
@@ -248,6 +262,10 @@ const struct fp_command fp_cmd_run = {
         "is one part of a name, ** any number; a pattern that matches nothing "
         "is an error. A bare command is run under engine.io-4 unless "
         "--protocol says otherwise.\n"
+        "\n"
+        "--host puts the hops of a host profile (fallproof hosts) between the "
+        "case's path and the server: what the case expects may not hold "
+        "there, and that is what the run shows. Its times are real.\n"
         "\n"
         "A check that --baseline (or known_failures in client.yaml) lists has "
         "to fail, and for the reason given there: then it is expected. One "

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "harness/base/alloc.h"
+#include "harness/cli/host_choice.h"
 #include "harness/cli/locate.h"
 
 void fp_selected_name(struct fp_buf *out, const struct fp_selected *s)
@@ -18,7 +19,7 @@ void fp_selected_name(struct fp_buf *out, const struct fp_selected *s)
     fp_buf_printf(out, "@%s", fp_protocol_name(s->protocol));
 }
 
-static void print_diags(const struct fp_diags *diags)
+void fp_diags_print(const struct fp_diags *diags)
 {
     char text[512];
     for (size_t i = 0; i < diags->n; i++)
@@ -45,7 +46,7 @@ static int load_file(struct fp_selection *s, const char *path)
     struct fp_diags diags = {0};
     struct fp_case *c = NULL;
     if (fp_case_load(&c, path, NULL, &diags) != FP_OK) {
-        print_diags(&diags);
+        fp_diags_print(&diags);
         return FP_EXIT_USAGE;
     }
     struct fp_case_set *set = add_set(s);
@@ -64,7 +65,7 @@ static int load_folder(struct fp_selection *s, const char *path, bool with_self)
     struct fp_diags diags = {0};
     struct fp_case_set set = {0};
     if (fp_case_set_load(&set, path, with_self, &diags) != FP_OK) {
-        print_diags(&diags);
+        fp_diags_print(&diags);
         return FP_EXIT_USAGE;
     }
     struct fp_case_set *to = add_set(s);
@@ -132,7 +133,7 @@ static int compare(const void *pa, const void *pb)
 
 /* As seen from the current folder when it is below it: messages are read by
  * people, and an editor finds `cases/a.yaml:3:1`. */
-static const char *below_here(const char *path)
+const char *fp_below_here(const char *path)
 {
     char here[PATH_MAX];
     if (getcwd(here, sizeof here) == NULL)
@@ -148,7 +149,7 @@ static int load_default(struct fp_selection *s, const struct fp_args *a)
     const char *dir = fp_arg(a, "cases");
     struct fp_buf found = {0};
     if (dir == NULL && fp_locate_data(&found, "cases"))
-        dir = below_here(fp_buf_cstr(&found));
+        dir = fp_below_here(fp_buf_cstr(&found));
     int code = FP_EXIT_OK;
     if (dir == NULL)
         code = fp_usage_error(a, "no cases beside the program: say which with "
@@ -241,6 +242,19 @@ static int skip(struct fp_selection *s, const struct fp_args *a)
                                   pattern);
     }
     return FP_EXIT_OK;
+}
+
+int fp_selection_put_host(struct fp_selection *s, const struct fp_host *h)
+{
+    struct fp_diags diags = {0};
+    enum fp_status status = FP_OK;
+    for (size_t i = 0; i < s->n_sets && status == FP_OK; i++)
+        for (size_t k = 0; k < s->sets[i].n && status == FP_OK; k++)
+            status = fp_case_put_host(s->sets[i].items[k], h, &diags);
+    if (status == FP_OK)
+        return FP_EXIT_OK;
+    fp_diags_print(&diags);
+    return status == FP_ENOMEM ? FP_EXIT_HARNESS : FP_EXIT_USAGE;
 }
 
 int fp_select(struct fp_selection *out, const struct fp_args *a,

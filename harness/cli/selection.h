@@ -4,7 +4,7 @@
  * Uses: base, scenario. */
 #pragma once
 #include "harness/cli/cli.h"
-#include "harness/scenario/scenario.h"
+#include "harness/scenario/host_file.h"
 
 struct fp_selected {
     const struct fp_case *c;
@@ -25,5 +25,10 @@ struct fp_selection {
 int fp_select(struct fp_selection *out, const struct fp_args *a,
               unsigned protocols);
 void fp_selection_deinit(struct fp_selection *s);
+/* h in front of the server of every case that was loaded. Prints what is wrong
+ * and returns an exit code. */
+int fp_selection_put_host(struct fp_selection *s, const struct fp_host *h);
+/* As seen from the current folder when it is below it. */
+const char *fp_below_here(const char *path);
 /* "refused/403@engine.io-4" appended. */
 void fp_selected_name(struct fp_buf *out, const struct fp_selected *s);

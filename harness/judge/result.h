@@ -66,6 +66,7 @@ struct fp_rung {
 
 struct fp_case_result {
     struct fp_str case_name, title, file, why;
+    struct fp_str host; /* run --host; or absent */
     enum fp_protocol protocol;
     struct fp_str client, client_version, config; /* absent: none */
     unsigned copy; /* with --repeat: which, from 1; else 0 */

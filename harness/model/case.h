@@ -245,7 +245,10 @@ struct fp_case {
     uint64_t patience_ms;            /* 90000 */
     bool is_long;                    /* tagged long: may take over 15 s */
     struct fp_self self;             /* cases/self only */
-    struct fp_arena arena;           /* everything above lives here */
+    struct fp_str host;      /* the profile put behind the path; or absent */
+    struct fp_str host_file; /* as opened */
+    struct fp_str host_text; /* the file, whole */
+    struct fp_arena arena;   /* everything above lives here */
 };
 
 const char *fp_fault_key(enum fp_fault_kind k);

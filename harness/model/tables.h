@@ -35,6 +35,7 @@ enum fp_value_type {
     FP_V_CANNOT,  /* {protocol: {check: reason}} */
     FP_V_CONFIGS, /* client.yaml: {name: about, or {about, transports}} */
     FP_V_KNOWN,   /* list of known failures: struct fp_baseline */
+    FP_V_CLAIMS,  /* of a host: list of fp_claim_keys */
 };
 
 struct fp_key {
@@ -62,3 +63,5 @@ struct fp_key_table fp_check_keys(enum fp_check_kind k); /* struct fp_check */
 struct fp_key_table fp_server_keys(void); /* struct fp_server_conf */
 struct fp_key_table fp_hop_keys(void);    /* struct fp_hop */
 struct fp_key_table fp_case_keys(void);   /* struct fp_case; its top level */
+struct fp_key_table fp_host_keys(void);   /* struct fp_host */
+struct fp_key_table fp_claim_keys(void);  /* struct fp_claim */

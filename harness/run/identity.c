@@ -93,6 +93,21 @@ static bool draws_lots(const struct fp_case *c)
     return false;
 }
 
+/* Likewise a profile in a folder called `hosts`. */
+static void add_host(struct fp_buf *out, const struct fp_case *c)
+{
+    struct fp_buf tail = {0};
+    if (c->host.p == NULL)
+        return;
+    fp_buf_printf(&tail, "hosts/%.*s.yaml", FP_STR_ARG(c->host));
+    bool by_name = c->host_file.n >= tail.n &&
+                   fp_str_eq(fp_str_from(c->host_file, c->host_file.n - tail.n),
+                             fp_buf_view(&tail));
+    fp_buf_deinit(&tail);
+    fp_buf_z(out, " --host ");
+    fp_run_quote(out, by_name ? c->host : c->host_file);
+}
+
 static void add_client(struct fp_buf *out, const struct fp_run_client *client)
 {
     if (!is_command(client)) {
@@ -111,6 +126,7 @@ void fp_run_command_write(struct fp_buf *out, const struct fp_run_conf *conf,
     const struct fp_run_client *client = item->client;
     fp_buf_z(out, "fallproof run ");
     add_case(out, item);
+    add_host(out, item->c);
     if (client != NULL)
         add_client(out, client);
     if (draws_lots(item->c))
@@ -143,6 +159,7 @@ void fp_run_identify(struct fp_case_result *r, const struct fp_run_conf *conf,
     set(r, &r->title, item->c->title);
     set(r, &r->file, item->c->file);
     set(r, &r->why, item->c->why);
+    set(r, &r->host, item->c->host);
     r->protocol = item->protocol;
     set(r, &r->client, client == NULL ? item->c->self.command : client->name);
     if (client != NULL) {

@@ -77,6 +77,32 @@ static void quotes_nothing_as_two_quotes(void **state)
     fp_buf_deinit(&got);
 }
 
+static void names_a_host_by_name_or_file(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *file, *want;
+    } hosts[] = {
+        {"fixtures/hosts/fly.yaml", "fallproof run a@plain --host fly"},
+        {"/home/my fly.yaml",
+         "fallproof run a@plain --host '/home/my fly.yaml'"},
+    };
+    for (size_t i = 0; i < FP_COUNT(hosts); i++) {
+        struct fp_case c = {.name = FP_STR("a"),
+                            .file = FP_STR("cases/a.yaml"),
+                            .host = FP_STR("fly"),
+                            .host_file = fp_str_of(hosts[i].file),
+                            .path = &steady,
+                            .n_path = 1};
+        struct fp_run_item item = {.c = &c, .protocol = FP_PLAIN};
+        struct fp_run_conf conf = {.seed = 7};
+        struct fp_buf got = {0};
+        fp_run_command_write(&got, &conf, &item);
+        assert_string_equal(fp_buf_cstr(&got), hosts[i].want);
+        fp_buf_deinit(&got);
+    }
+}
+
 static void fills_in_a_result(void **state)
 {
     (void)state;
@@ -108,7 +134,7 @@ static void fills_in_a_result(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[FP_COUNT(rows) + 2];
+    struct CMUnitTest tests[FP_COUNT(rows) + 3];
     size_t n = 0;
     for (; n < FP_COUNT(rows); n++)
         tests[n] = (struct CMUnitTest){rows[n].name, writes_the_command, NULL,
@@ -118,5 +144,8 @@ int main(void)
                             quotes_nothing_as_two_quotes, NULL, NULL, NULL};
     tests[n++] = (struct CMUnitTest){"fills in a result", fills_in_a_result,
                                      NULL, NULL, NULL};
+    tests[n++] =
+        (struct CMUnitTest){"names a host by name or file",
+                            names_a_host_by_name_or_file, NULL, NULL, NULL};
     return cmocka_run_group_tests_name("identity", tests, NULL, NULL);
 }

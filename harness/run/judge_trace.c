@@ -4,6 +4,7 @@
 #include "harness/run/ending.h"
 #include "harness/run/run.h"
 #include "harness/run/self.h"
+#include "harness/scenario/host_file.h"
 
 /* Where the case most likely is: a result's places point there. */
 static void guess_file(struct fp_buf *out, struct fp_str name)
@@ -11,6 +12,22 @@ static void guess_file(struct fp_buf *out, struct fp_str name)
     bool is_path = name.n > 0 && (name.p[0] == '/' || name.p[0] == '.');
     fp_buf_printf(out, "%s%.*s.yaml", is_path ? "" : "cases/",
                   FP_STR_ARG(name));
+}
+
+static enum fp_status
+put_host(struct fp_case *c, const struct fp_trace_header *header,
+         struct fp_diags *diags)
+{
+    struct fp_buf file = {0};
+    struct fp_host *h = NULL;
+    fp_buf_printf(&file, "fixtures/hosts/%.*s.yaml", FP_STR_ARG(header->host));
+    enum fp_status status =
+        fp_host_parse(&h, fp_buf_cstr(&file), header->host_text, diags);
+    if (status == FP_OK)
+        status = fp_case_put_host(c, h, diags);
+    fp_host_free(h);
+    fp_buf_deinit(&file);
+    return status;
 }
 
 /* The trace's own text is what was run; a file of that name may have changed.*/
@@ -26,6 +43,8 @@ parse_case(struct fp_case **out, const char *path,
         out, fp_buf_cstr(&file), fp_buf_cstr(&name), header->case_text, &diags);
     fp_buf_deinit(&file);
     fp_buf_deinit(&name);
+    if (status == FP_OK && header->host.p != NULL)
+        status = put_host(*out, header, &diags);
     if (status != FP_OK)
         return fp_fail(err, status,
                        "%s: the case in this trace is not valid: %s", path,
@@ -85,6 +104,7 @@ static void complete(struct fp_case_result *r, const struct fp_trace *trace,
                      const struct fp_trace_header *header, const char *path)
 {
     copy(r, &r->case_name, header->case_name);
+    copy(r, &r->host, header->host);
     copy(r, &r->client, header->client);
     copy(r, &r->client_version, header->client_version);
     copy(r, &r->config, header->config);

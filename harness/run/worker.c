@@ -107,6 +107,8 @@ static struct fp_trace_header header_of(const struct worker *w)
         .version = fp_str_of(FP_VERSION),
         .case_name = r->case_name,
         .case_text = w->conf->item->c->text,
+        .host = r->host,
+        .host_text = w->conf->item->c->host_text,
         .protocol = r->protocol,
         .client = r->client,
         .client_version = r->client_version,

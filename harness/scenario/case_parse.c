@@ -5,8 +5,9 @@
 
 #include "harness/base/alloc.h"
 #include "harness/scenario/checks.h"
+#include "harness/scenario/path.h"
 
-enum { MAX_HOPS = 8, MAX_FAULTS = 16, WHAT_BYTES = 64 };
+enum { WHAT_BYTES = 64 };
 
 /* The structures of the top level, taken apart once its plain values (the
  * window …) are known, whatever the order in the file. */
@@ -36,134 +37,6 @@ static const char *quoted(char out[WHAT_BYTES], const char *key)
 }
 
 static const struct fp_node nothing = {.kind = FP_NODE_SCALAR, .plain = true};
-
-/* An item `NAME` or `NAME: {…}`: its name, and what it says. */
-struct item {
-    struct fp_str name;
-    struct fp_loc loc;
-    struct fp_node body;
-};
-
-static bool read_item(struct fp_load *l, const struct fp_node *v,
-                      const char *example, struct item *out)
-{
-    if (v->kind == FP_NODE_SCALAR && v->text.n > 0) {
-        *out = (struct item){v->text, v->loc, nothing};
-    } else if (v->kind == FP_NODE_MAP && v->n == 1) {
-        *out = (struct item){v->first->key, v->first->key_loc, *v->first};
-    } else if (v->kind == FP_NODE_MAP && v->n > 1) {
-        return fp_load_problem(l, v->first->next->key_loc,
-                               "one name an item: '%s' needs a line of its "
-                               "own with '- ', or more indentation",
-                               FP_SHOWN(v->first->next->key));
-    } else {
-        return fp_load_problem(l, v->loc, "an item is written %s", example);
-    }
-    out->body.next = NULL;
-    if (out->body.kind == FP_NODE_SCALAR)
-        out->body.loc = out->loc;
-    return true;
-}
-
-static bool is_list(struct fp_load *l, const char *key, const struct fp_node *v,
-                    size_t most)
-{
-    if (v->kind != FP_NODE_LIST)
-        return fp_load_problem(l, v->loc, "'%s' takes a list, not %s", key,
-                               fp_node_kind_name(v));
-    if (v->n > most)
-        return fp_load_problem(l, v->loc, "'%s' has more than %zu items", key,
-                               most);
-    return true;
-}
-
-/* -- the path ----------------------------------------------------------- */
-
-static bool
-find_fault(struct fp_load *l, const struct item *i, enum fp_fault_kind *out)
-{
-    const char *names[FP_FAULT_KIND_COUNT];
-    for (size_t k = 0; k < FP_FAULT_KIND_COUNT; k++) {
-        names[k] = fp_fault_key((enum fp_fault_kind)k);
-        if (fp_str_eqz(i->name, names[k])) {
-            *out = (enum fp_fault_kind)k;
-            return true;
-        }
-    }
-    return fp_load_problem(l, i->loc, "unknown fault '%s'%s", FP_SHOWN(i->name),
-                           FP_HINT(i->name, names, FP_FAULT_KIND_COUNT));
-}
-
-static void
-load_fault(struct fp_load *l, struct fp_fault *f, const struct fp_node *v)
-{
-    struct item i = {0};
-    if (!read_item(l, v, "`- refuse: {status: 403}`", &i) ||
-        !find_fault(l, &i, &f->kind))
-        return;
-    char what[WHAT_BYTES];
-    struct fp_map map = {
-        .what = quoted(what, fp_fault_key(f->kind)),
-        .base = f,
-        .tables = {fp_fault_keys(f->kind), fp_scope_keys()},
-    };
-    size_t before = l->diags->total;
-    f->loc = i.loc;
-    fp_map_load(l, &map, &i.body);
-    if (l->diags->total == before)
-        fp_check_fault(l, f, &map);
-}
-
-static void load_faults(struct fp_load *l, const struct fp_key *key,
-                        const struct fp_node *v, void *user)
-{
-    struct fp_hop *hop = user;
-    if (!is_list(l, key->key, v, MAX_FAULTS))
-        return;
-    struct fp_fault *faults = fp_load_keep(l, v->n * sizeof *faults);
-    if (faults == NULL)
-        return;
-    hop->faults = faults;
-    hop->n_faults = v->n;
-    for (const struct fp_node *i = v->first; i != NULL; i = i->next)
-        load_fault(l, faults++, i);
-}
-
-static void
-check_hop_name(struct fp_load *l, const struct fp_hop *hops, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (hops[n].name.p != NULL && fp_str_eq(hops[i].name, hops[n].name))
-            (void)fp_load_problem(l, hops[n].loc, "two hops named '%s'",
-                                  FP_SHOWN(hops[n].name));
-}
-
-static void
-load_path(struct fp_load *l, struct fp_case *c, const struct fp_node *v)
-{
-    if (v != NULL && !is_list(l, "path", v, MAX_HOPS))
-        return;
-    size_t n = v == NULL || v->n == 0 ? 1 : v->n;
-    struct fp_hop *hops = fp_load_keep(l, n * sizeof *hops);
-    if (hops == NULL)
-        return;
-    c->path = hops;
-    c->n_path = n;
-    hops[0] = (struct fp_hop){.name = FP_STR("direct"), .loc = {l->file, 1, 1}};
-    if (v == NULL)
-        return;
-    n = 0;
-    for (const struct fp_node *i = v->first; i != NULL; i = i->next) {
-        struct fp_map map = {.what = "a hop",
-                             .base = &hops[n],
-                             .tables = {fp_hop_keys()},
-                             .structure = load_faults,
-                             .user = &hops[n]};
-        hops[n] = (struct fp_hop){.loc = i->loc};
-        fp_map_load(l, &map, i);
-        check_hop_name(l, hops, n++);
-    }
-}
 
 /* -- the checks --------------------------------------------------------- */
 
@@ -197,8 +70,8 @@ static void inherit(const struct fp_case *c, struct fp_check *check,
 static void load_check(struct fp_load *l, const struct fp_case *c,
                        struct fp_check *check, const struct fp_node *v)
 {
-    struct item i = {0};
-    if (!read_item(l, v, "`- fresh: {window: 3s}`", &i) ||
+    struct fp_item i = {0};
+    if (!fp_item_read(l, v, "`- fresh: {window: 3s}`", &i) ||
         !find_check(l, i.name, i.loc, &check->kind))
         return;
     char what[WHAT_BYTES];
@@ -246,7 +119,7 @@ static void add_invariants(struct fp_load *l, struct fp_case *c,
 static void load_expect(struct fp_load *l, struct fp_case *c,
                         const struct fp_node *v, struct fp_loc at)
 {
-    if (v != NULL && !is_list(l, "expect", v, FP_CHECK_KIND_COUNT))
+    if (v != NULL && !fp_item_is_list(l, "expect", v, FP_CHECK_KIND_COUNT))
         return;
     size_t n = (v == NULL ? 0 : v->n) + FP_COUNT(invariants);
     struct fp_check *checks = fp_load_keep(l, n * sizeof *checks);
@@ -335,7 +208,7 @@ static void load_sections(struct fp_load *l, struct fp_case *c,
     for (size_t i = 0; i < c->n_tags; i++)
         c->is_long |= fp_str_eqz(c->tags[i], "long");
     load_server(l, c, s->server);
-    load_path(l, c, s->path);
+    fp_path_load(l, &(struct fp_path){"path", &c->path, &c->n_path}, s->path);
     load_expect(l, c, s->expect, s->expect == NULL ? top : s->expect->key_loc);
     if (s->cannot != NULL)
         load_cannot(l, c, s->cannot);

@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "harness/scenario/checks.h"
+#include "harness/scenario/explain.h"
 #include "harness/scenario/words.h"
 
 enum { WIDTH = 96, LABEL = 12, LINE_BYTES = 512 };
 
 /* "why         text, wrapped below itself". */
-static void paragraph(struct fp_buf *out, const char *label, struct fp_str text)
+void fp_explain_paragraph(struct fp_buf *out, const char *label,
+                          struct fp_str text)
 {
     if (text.p == NULL)
         return;
@@ -21,7 +23,7 @@ static void list(struct fp_buf *out, const char *label,
                  const struct fp_str *items, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        paragraph(out, i == 0 ? label : "", items[i]);
+        fp_explain_paragraph(out, i == 0 ? label : "", items[i]);
 }
 
 /* -- the path as drawn -------------------------------------------------- */
@@ -36,14 +38,14 @@ static void draw_hop(struct fp_buf *out, const struct fp_hop *hop)
     fp_buf_char(out, ']');
 }
 
-static void draw_path(struct fp_buf *out, const struct fp_case *c)
+void fp_explain_path(struct fp_buf *out, const struct fp_hop *hops, size_t n)
 {
     struct fp_buf line = {0};
     fp_buf_z(&line, "client");
-    for (size_t i = 0; i < c->n_path; i++)
-        draw_hop(&line, &c->path[i]);
+    for (size_t i = 0; i < n; i++)
+        draw_hop(&line, &hops[i]);
     fp_buf_z(&line, " → server");
-    paragraph(out, "path", fp_buf_view(&line));
+    fp_explain_paragraph(out, "path", fp_buf_view(&line));
     fp_buf_deinit(&line);
 }
 
@@ -114,19 +116,19 @@ fault(struct fp_buf *out, const struct fp_hop *hop, const struct fp_fault *f)
         line.n -= 2;
     whom_in_words(&line, &f->scope);
     how_often_in_words(&line, &f->scope);
-    paragraph(out, "", fp_buf_view(&line));
+    fp_explain_paragraph(out, "", fp_buf_view(&line));
     fp_buf_deinit(&line);
 }
 
-static void faults(struct fp_buf *out, const struct fp_case *c)
+void fp_explain_faults(struct fp_buf *out, const struct fp_hop *hops, size_t n)
 {
-    size_t n = 0;
-    for (size_t h = 0; h < c->n_path; h++)
-        n += c->path[h].n_faults;
-    fp_buf_printf(out, "\n%s\n", n == 0 ? "No faults." : "Faults");
-    for (size_t h = 0; h < c->n_path; h++)
-        for (size_t i = 0; i < c->path[h].n_faults; i++)
-            fault(out, &c->path[h], &c->path[h].faults[i]);
+    size_t total = 0;
+    for (size_t h = 0; h < n; h++)
+        total += hops[h].n_faults;
+    fp_buf_printf(out, "\n%s\n", total == 0 ? "No faults." : "Faults");
+    for (size_t h = 0; h < n; h++)
+        for (size_t i = 0; i < hops[h].n_faults; i++)
+            fault(out, &hops[h], &hops[h].faults[i]);
 }
 
 /* -- the planned timeline ----------------------------------------------- */
@@ -220,7 +222,7 @@ static void watched(struct fp_buf *out, const struct fp_case *c)
         fp_buf_printf(&line, "%s ", k->for_ms > 0 ? "watched for" : "within");
         fp_words_duration(&line, span);
         fp_buf_printf(&line, ": %s", fp_check_key(k->kind));
-        paragraph(out, "then", fp_buf_view(&line));
+        fp_explain_paragraph(out, "then", fp_buf_view(&line));
         fp_buf_deinit(&line);
     }
 }
@@ -237,8 +239,9 @@ static void timeline(struct fp_buf *out, const struct fp_case *c)
     for (size_t i = 0; i < t.n; i++) {
         struct fp_buf at = {0};
         fp_words_duration(&at, t.items[i].at_ms);
-        paragraph(out, t.items[i].at_ms == 0 ? "0s" : fp_buf_cstr(&at),
-                  fp_str_of(t.items[i].text));
+        fp_explain_paragraph(out,
+                             t.items[i].at_ms == 0 ? "0s" : fp_buf_cstr(&at),
+                             fp_str_of(t.items[i].text));
         fp_buf_deinit(&at);
     }
     watched(out, c);
@@ -265,7 +268,7 @@ static void check(struct fp_buf *out, const struct fp_check *k)
     }
     if (any)
         fp_buf_char(&line, ')');
-    paragraph(out, k->implied ? "(always)" : "", fp_buf_view(&line));
+    fp_explain_paragraph(out, k->implied ? "(always)" : "", fp_buf_view(&line));
     fp_buf_deinit(&line);
 }
 
@@ -280,7 +283,7 @@ static void checks(struct fp_buf *out, const struct fp_case *c)
         fp_buf_printf(&line, "%s cannot satisfy %s: %.*s",
                       fp_protocol_name(x->protocol), fp_check_key(x->check),
                       FP_STR_ARG(x->reason));
-        paragraph(out, "", fp_buf_view(&line));
+        fp_explain_paragraph(out, "", fp_buf_view(&line));
         fp_buf_deinit(&line);
     }
 }
@@ -297,7 +300,7 @@ static void protocols(struct fp_buf *out, const struct fp_case *c)
                       fp_protocol_name((enum fp_protocol)p),
                       p == FP_ENGINE_IO_3 ? " (not served yet)" : "");
     }
-    paragraph(out, "protocols", fp_buf_view(&line));
+    fp_explain_paragraph(out, "protocols", fp_buf_view(&line));
     fp_buf_deinit(&line);
 }
 
@@ -307,7 +310,7 @@ static void server(struct fp_buf *out, const struct fp_case *c)
     bool any = false;
     said_values(&line, fp_server_keys(), &c->server, &any);
     if (any)
-        paragraph(out, "server", fp_buf_view(&line));
+        fp_explain_paragraph(out, "server", fp_buf_view(&line));
     fp_buf_deinit(&line);
 }
 
@@ -323,7 +326,7 @@ static void client(struct fp_buf *out, const struct fp_case *c)
                       fp_transport_name(c->transports[0]));
     if (c->transports[1] != FP_TRANSPORT_NONE)
         fp_buf_printf(&line, " then %s", fp_transport_name(c->transports[1]));
-    paragraph(out, "client", fp_buf_view(&line));
+    fp_explain_paragraph(out, "client", fp_buf_view(&line));
     fp_buf_deinit(&line);
 }
 
@@ -332,14 +335,14 @@ static void self(struct fp_buf *out, const struct fp_case *c)
     struct fp_buf line = {0};
     if (c->self.verdict.p == NULL)
         return;
-    paragraph(out, "runs", c->self.command);
+    fp_explain_paragraph(out, "runs", c->self.command);
     fp_buf_printf(&line, "the harness must say '%.*s'",
                   FP_STR_ARG(c->self.verdict));
     if (c->self.check.p != NULL)
         fp_buf_printf(&line, " of %.*s", FP_STR_ARG(c->self.check));
     if (c->self.error.p != NULL)
         fp_buf_printf(&line, ", and name '%.*s'", FP_STR_ARG(c->self.error));
-    paragraph(out, "self", fp_buf_view(&line));
+    fp_explain_paragraph(out, "self", fp_buf_view(&line));
     fp_buf_deinit(&line);
 }
 
@@ -348,18 +351,18 @@ void fp_case_explain(struct fp_buf *out, const struct fp_case *c)
     fp_words_wrap(out, c->name, (struct fp_wrap){0, WIDTH, 0});
     fp_words_wrap(out, c->title, (struct fp_wrap){0, WIDTH, 0});
     fp_buf_char(out, '\n');
-    paragraph(out, "why", c->why);
-    draw_path(out, c);
+    fp_explain_paragraph(out, "why", c->why);
+    fp_explain_path(out, c->path, c->n_path);
     protocols(out, c);
     server(out, c);
     client(out, c);
     self(out, c);
     list(out, "tags", c->tags, c->n_tags);
-    faults(out, c);
+    fp_explain_faults(out, c->path, c->n_path);
     timeline(out, c);
     checks(out, c);
     fp_buf_char(out, '\n');
     list(out, "spec", c->spec, c->n_spec);
     list(out, "seen", c->seen, c->n_seen);
-    paragraph(out, "file", c->file);
+    fp_explain_paragraph(out, "file", c->file);
 }

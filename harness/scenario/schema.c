@@ -132,7 +132,8 @@ static json_t *type_schema(const struct fp_key *key)
         return ref("cannot");
     case FP_V_CONFIGS:
     case FP_V_KNOWN:
-        break; /* of client.yaml */
+    case FP_V_CLAIMS:
+        break; /* of client.yaml and host profiles */
     }
     return json_object();
 }
@@ -172,6 +173,7 @@ static json_t *default_value(const struct fp_key *key)
     case FP_V_CANNOT:
     case FP_V_CONFIGS:
     case FP_V_KNOWN:
+    case FP_V_CLAIMS:
         break;
     }
     return json_string(key->fallback);

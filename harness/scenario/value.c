@@ -451,6 +451,7 @@ bool fp_value_set(struct fp_load *l, const struct fp_key *key, void *base,
     case FP_V_CANNOT:
     case FP_V_CONFIGS:
     case FP_V_KNOWN:
+    case FP_V_CLAIMS:
         break; /* the loader takes these apart */
     }
     return false;

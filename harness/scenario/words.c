@@ -142,6 +142,7 @@ void fp_words_value(struct fp_buf *out, const struct fp_key *key,
     case FP_V_CANNOT:
     case FP_V_CONFIGS:
     case FP_V_KNOWN:
+    case FP_V_CLAIMS:
         break; /* said by those who take them apart */
     }
 }
@@ -180,6 +181,7 @@ static bool is_unset(const struct fp_key *key, struct fp_str shown)
     case FP_V_CANNOT:
     case FP_V_CONFIGS:
     case FP_V_KNOWN:
+    case FP_V_CLAIMS:
         return false;
     }
     return false;
@@ -229,6 +231,7 @@ static const char *const types[] = {
     [FP_V_CANNOT] = "{protocol: {check: reason}}",
     [FP_V_CONFIGS] = "{name: about}",
     [FP_V_KNOWN] = "list of known failures",
+    [FP_V_CLAIMS] = "list of claims",
 };
 
 void fp_words_type(struct fp_buf *out, const struct fp_key *key)

@@ -63,6 +63,8 @@ struct fp_trace_header {
     struct fp_str version;   /* of fallproof */
     struct fp_str case_name; /* path under cases/, without .yaml */
     struct fp_str case_text; /* the YAML file, whole */
+    struct fp_str host;      /* run --host: the profile's name; or absent */
+    struct fp_str host_text; /* its file, whole */
     enum fp_protocol protocol;
     struct fp_str client;         /* name, or the command line */
     struct fp_str client_version; /* absent when not known */

@@ -240,7 +240,8 @@ static bool is_header_member(const char *key, const void *user)
         "case64",         "protocol",   "client",           "client64",
         "client_version", "config",     "client_version64", "config64",
         "seed",           "time_scale", "started_unix_ms",  "case_text",
-        "case_text64",
+        "case_text64",    "host",       "host64",           "host_text",
+        "host_text64",
     };
     (void)user;
     for (size_t i = 0; i < FP_COUNT(known); i++)
@@ -285,6 +286,7 @@ take_header(struct line *l, struct fp_arena *arena, struct fp_trace_header *h)
         {"version", &h->version}, {"case", &h->case_name},
         {"client", &h->client},   {"client_version", &h->client_version},
         {"config", &h->config},   {"case_text", &h->case_text},
+        {"host", &h->host},       {"host_text", &h->host_text},
     };
     *h = (struct fp_trace_header){0};
     enum fp_status s = take_header_values(l, h);

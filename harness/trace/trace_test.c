@@ -255,6 +255,8 @@ static void written_loaded_written_is_the_same(void **state)
                                      .version = FP_STR("0.1"),
                                      .case_name = FP_STR("a/b"),
                                      .case_text = FP_STR("title: x\n"),
+                                     .host = FP_STR("fly"),
+                                     .host_text = FP_STR("title: y\n"),
                                      .protocol = FP_ENGINE_IO_3,
                                      .client = FP_STR("node \xff"),
                                      .config = FP_STR("c"),

@@ -13,6 +13,7 @@ static void write_header(struct fp_buf *out, const struct fp_trace_header *h)
     fp_buf_z(out, "{\"trace\":1");
     fp_json_member_text(out, "version", h->version);
     fp_json_member_text(out, "case", h->case_name);
+    fp_json_member_text(out, "host", h->host);
     fp_json_member_text(out, "protocol",
                         fp_str_of(fp_protocol_name(h->protocol)));
     fp_json_member_text(out, "client", h->client);
@@ -23,6 +24,7 @@ static void write_header(struct fp_buf *out, const struct fp_trace_header *h)
     fp_buf_printf(out, ",\"time_scale\":%.17g", h->time_scale);
     fp_buf_printf(out, ",\"started_unix_ms\":%" PRId64, h->started_unix_ms);
     fp_json_member_text(out, "case_text", h->case_text);
+    fp_json_member_text(out, "host_text", h->host_text);
     fp_buf_z(out, "}\n");
 }
 
