@@ -185,6 +185,14 @@ static const struct row rows[] = {
     {"budget: not missed while WebSocket works",
      "start 0\nws 100 1 W\nflow 200 100000 500 tr=ws sid=W c=1 r=1\n", BUD,
      "not-exercised: WebSocket never failed", .expect = {FALLS_BACK}},
+    {"budget: nor while one works that follows two dead ones",
+     "start 0\nws 100 1 A\ncut 600 1 A\nws 2100 2 B\ncut 2600 2 B\n"
+     "ws 5700 3 C\nflow 5800 30000 500 tr=ws sid=C c=3 r=1\n",
+     BUD, "pass: WebSocket worked at attempt 3 of 3", .expect = {FALLS_BACK}},
+    {"budget: missed when that one dies after all",
+     "start 0\nws 100 1 A\ncut 600 1 A\nws 2100 2 B\ncut 2600 2 B\n"
+     "ws 5700 3 C\nflow 5800 15200 500 tr=ws sid=C c=3 r=1\ncut 15300 3 C\n",
+     BUD, "fail: no update by polling after 15.2 s", .expect = {FALLS_BACK}},
     {"budget: a mute WebSocket does not count as working",
      "start 0\nws 100 1 W\nflow 200 3000 500 tr=ws sid=W c=1 r=1\n"
      "pub 3500 30000 500\n",

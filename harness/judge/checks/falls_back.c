@@ -96,11 +96,15 @@ static void judge_request(struct fp_check_run *run, const struct fp_fact *f)
 static void pass_by_websocket(struct fp_check_run *run)
 {
     const struct fp_view_fallback *fb = &run->view->fallback;
+    bool counted = fb->attempts > 0 && fb->attempts <= run->conf->attempts;
     for (size_t i = 0; i < run->n_parts; i++)
         if (fp_part_decide(&run->parts[i], FP_PASS, fb->websocket_ns))
             run->parts[i].actual =
-                fp_check_text(run, "WebSocket worked at attempt %u of %u",
-                              fb->attempts, run->conf->attempts);
+                counted
+                    ? fp_check_text(run, "WebSocket worked at attempt %u of %u",
+                                    fb->attempts, run->conf->attempts)
+                    : fp_check_text(run, "WebSocket worked, after %u failure%s",
+                                    fb->failed, fb->failed == 1 ? "" : "s");
 }
 
 static void judge_budget(struct fp_check_run *run)
@@ -237,7 +241,8 @@ on_fact(struct fp_check_run *run, const struct fp_fact *f, size_t index)
     } else if (f->kind == FP_FACT_REQUEST && fp_fact_is_wire(f)) {
         judge_request(run, f);
     } else if (s->handled_base_ns == fb->base_ns && fb->base_ns != FP_NEVER &&
-               fb->exercised_ns != FP_NEVER && fb->complete_ns == FP_NEVER) {
+               fb->exercised_ns != FP_NEVER && fb->complete_ns == FP_NEVER &&
+               !fp_view_websocket_works(run->view, f->t_ns)) {
         miss_budget(run, f->t_ns); /* it had worked until now */
     }
 }
@@ -252,8 +257,7 @@ static void on_deadline(struct fp_check_run *run, uint64_t t_ns)
         pass_by_polling(run);
     } else if (t_ns >= fp_view_patience_ns(v) || never_tried(v)) {
         give_up(run, t_ns);
-    } else if (v->fallback.exercised_ns == FP_NEVER &&
-               fp_view_websocket_works(v, t_ns)) {
+    } else if (fp_view_websocket_works(v, t_ns)) {
         s->handled_base_ns = v->fallback.base_ns;
     } else {
         miss_budget(run, t_ns);
