@@ -115,7 +115,7 @@ void fp_fallback_on_polling(struct fp_view *v, uint64_t t_ns)
 {
     struct fp_view_fallback *fb = &v->fallback;
     if (is_final(fb) || fb->start_ns != FP_NEVER ||
-        fp_view_live_websocket(v) != NULL)
+        fp_view_websocket_works(v, t_ns))
         return;
     /* An attempt that is still unanswered here was given up: the client has
      * gone on without it. */

@@ -193,6 +193,36 @@ static const struct row rows[] = {
      "start 0\nws 100 1 A\ncut 600 1 A\nws 2100 2 B\ncut 2600 2 B\n"
      "ws 5700 3 C\nflow 5800 15200 500 tr=ws sid=C c=3 r=1\ncut 15300 3 C\n",
      BUD, "fail: no update by polling after 15.2 s", .expect = {FALLS_BACK}},
+    {"mute sockets that nobody closes are failed upgrades",
+     "start 0\npoll 100 1 A\nupgrade 110 2 A\npub 500 2500 500\n"
+     "2000 server-session-end sid=A\n"
+     "poll 3000 3 B\nupgrade 3010 4 B\npub 3000 5500 500\n"
+     "5000 server-session-end sid=B\n"
+     "poll 6000 5 C\nupgrade 6010 6 C\npub 6000 8500 500\n"
+     "8000 server-session-end sid=C\n"
+     "poll 9000 7 D\nupgrade 9010 8 D\npub 9000 9500 500\n",
+     ATT, "fail: an upgrade request 1.0 s after 3 failed upgrades",
+     .expect = {FALLS_BACK}},
+    {"polling starts while a mute WebSocket is open",
+     "start 0\nws 100 1 A\npub 500 2500 500\n2000 server-session-end sid=A\n"
+     "poll 3000 2 P\nflow 3010 20000 500 tr=polling sid=P c=2 r=2\n",
+     ATT, "pass: fell back after 1 attempt", .expect = {FALLS_BACK}},
+    {"and where only silence shows that it is mute",
+     "start 0\nws 100 1 A\npub 500 20000 500\nget 5000 2 0 1 10\n"
+     "get 8000 2 10 11 16\n",
+     ATT, "pass: fell back after 1 attempt", .expect = {FALLS_BACK},
+     .protocol = FP_PLAIN},
+    {"a poll beside a WebSocket that works is no fallback",
+     "start 0\nws 100 1 A\nflow 500 20000 500 tr=ws c=1 r=1\n"
+     "get 5000 2 0 1 10\nget 8000 2 10 11 16\n",
+     ATT, "not-exercised: WebSocket never failed", .expect = {FALLS_BACK},
+     .protocol = FP_PLAIN},
+    {"the late end of a socket that was left begins nothing anew",
+     "start 0\nws 100 1 A\npub 500 2500 500\n2000 server-session-end sid=A\n"
+     "ws 3000 2 B\nflow 3100 8000 500 tr=ws sid=B c=2 r=1\ncut 8100 2 B\n"
+     "cut 11000 1 A\nrefused 11100 3\nrefused 12000 4\n",
+     ATT, "fail: 4 attempts in 11.9 s, no polling request",
+     .expect = {FALLS_BACK}},
     {"budget: a mute WebSocket does not count as working",
      "start 0\nws 100 1 W\nflow 200 3000 500 tr=ws sid=W c=1 r=1\n"
      "pub 3500 30000 500\n",

@@ -65,10 +65,13 @@ struct fp_view_session {
     uint64_t eaten_ns;  /* a fault that loses data acted on it */
     uint64_t active_ns; /* last sign of life: from the client, or delivery */
     int64_t since;      /* it resumed after this number, or FP_N_ABSENT */
+    size_t due;         /* on WebSocket: updates from this number on */
+    int64_t newest;     /* delivered on it, or FP_N_ABSENT */
     enum fp_dir ended_by;
     bool close_seen; /* the client sent a Close frame or close packet */
     bool judged;     /* whether it is stable is known */
     bool stable;     /* lived for FP_STABLE_MS on WebSocket, usefully */
+    bool abandoned;  /* a mute WebSocket: the client has begun anew */
 };
 
 struct fp_view_update {
@@ -195,6 +198,9 @@ void fp_view_fold_session(struct fp_view *v, const struct fp_fact *f,
                           size_t index);
 void fp_view_fold_update(struct fp_view *v, const struct fp_fact *f,
                          size_t index);
+/* The client begins anew, or has gone on: WebSockets that are mute by now have
+ * failed, whether or not the network ever tells their end. */
+void fp_view_abandon_mute(struct fp_view *v, uint64_t t_ns);
 /* Told by the others. */
 void fp_fallback_on_request(struct fp_view *v, const struct fp_view_request *r);
 void fp_fallback_on_failure(struct fp_view *v, const struct fp_view_request *r,
@@ -232,7 +238,8 @@ fp_view_session_of(const struct fp_view *v, const struct fp_fact *f);
 struct fp_view_update *fp_view_update_of(const struct fp_view *v, int64_t n);
 /* A WebSocket session that has not ended; NULL when there is none. */
 const struct fp_view_session *fp_view_live_websocket(const struct fp_view *v);
-/* A live WebSocket that delivers what is published within the window. */
+/* One of the live WebSockets itself delivers what is published within the
+ * window, and the client has not abandoned it. */
 bool fp_view_websocket_works(const struct fp_view *v, uint64_t t_ns);
 /* When the oldest update newer than every delivered one was published. */
 uint64_t fp_view_oldest_missing_ns(const struct fp_view *v);

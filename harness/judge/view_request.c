@@ -65,6 +65,13 @@ static unsigned next_number(struct fp_view *v, enum fp_request_class cls)
     return cls == FP_REQ_UPGRADE_PROBE ? ++v->probes : 0;
 }
 
+/* For a new session, or without one: whatever it had, it goes on without. */
+static bool begins_anew(const struct fp_view_request *r)
+{
+    return r->cls == FP_REQ_ATTEMPT || r->cls == FP_REQ_HANDSHAKE ||
+           (r->cls == FP_REQ_POLL && r->sid.n == 0);
+}
+
 static void fold_head(struct fp_view *v, const struct fp_fact *f, size_t index)
 {
     struct fp_view_conn *conn = conn_of(v, f);
@@ -103,6 +110,8 @@ static void fold_head(struct fp_view *v, const struct fp_fact *f, size_t index)
         v->first_request_ns = f->t_ns;
         v->first_request = index;
     }
+    if (begins_anew(r))
+        fp_view_abandon_mute(v, f->t_ns);
     fp_fallback_on_request(v, r);
 }
 

@@ -28,12 +28,43 @@ const struct fp_view_session *fp_view_live_websocket(const struct fp_view *v)
     return NULL;
 }
 
+/* When the oldest update was published that this session owes, and has
+ * delivered none after: what another session delivers is not to its credit. */
+static uint64_t
+own_missing_ns(const struct fp_view *v, const struct fp_view_session *s)
+{
+    size_t n = s->due;
+    if (s->newest != FP_N_ABSENT && (size_t)s->newest >= n)
+        n = (size_t)s->newest + 1;
+    for (; n < v->n_updates; n++)
+        if (v->updates[n].published_ns != FP_NEVER)
+            return v->updates[n].published_ns;
+    return FP_NEVER;
+}
+
+static bool
+is_mute(const struct fp_view *v, const struct fp_view_session *s, uint64_t t_ns)
+{
+    uint64_t missing = own_missing_ns(v, s);
+    return missing != FP_NEVER &&
+           fp_ns_since(missing, t_ns) > fp_view_ns(v, v->c->window_ms);
+}
+
+static bool is_on_websocket(const struct fp_view_session *s)
+{
+    return s->transport == FP_WEBSOCKET && s->end_ns == FP_NEVER &&
+           !s->abandoned;
+}
+
 bool fp_view_websocket_works(const struct fp_view *v, uint64_t t_ns)
 {
-    uint64_t missing = fp_view_oldest_missing_ns(v);
-    return fp_view_live_websocket(v) != NULL &&
-           (missing == FP_NEVER ||
-            fp_ns_since(missing, t_ns) <= fp_view_ns(v, v->c->window_ms));
+    if (v->live_websockets == 0)
+        return false;
+    for (size_t i = v->n_sessions; i-- > 0;)
+        if (is_on_websocket(&v->sessions[i]) &&
+            !is_mute(v, &v->sessions[i], t_ns))
+            return true;
+    return false;
 }
 
 /* Since when the session has delivered nothing of what was published: a socket
@@ -41,7 +72,7 @@ bool fp_view_websocket_works(const struct fp_view *v, uint64_t t_ns)
 static uint64_t useful_until(const struct fp_view *v,
                              const struct fp_view_session *s, uint64_t t_ns)
 {
-    uint64_t missing = fp_view_oldest_missing_ns(v);
+    uint64_t missing = own_missing_ns(v, s);
     return fp_ns_min(t_ns, fp_ns_max(missing, s->ws_ns));
 }
 
@@ -59,6 +90,43 @@ judge_stability(struct fp_view *v, struct fp_view_session *s, uint64_t t_ns)
 static void left(struct fp_view_session *s, uint64_t t_ns)
 {
     s->left_ns = fp_ns_min(s->left_ns, t_ns);
+}
+
+/* A WebSocket is done with. */
+static void
+websocket_over(struct fp_view *v, struct fp_view_session *s, uint64_t t_ns)
+{
+    if (!s->judged)
+        judge_stability(v, s, t_ns);
+    /* First: what was complete before this socket opened is not any more. */
+    fp_fallback_on_websocket_end(v, s->stable, t_ns);
+    if (!s->stable && s->request != FP_NO_INDEX)
+        fp_view_upgrade_failed(v, &v->requests[s->request], FP_OUT_SHORT, t_ns);
+}
+
+/* The retry interval counts from when it was over, not from the next request.*/
+static void abandon(struct fp_view *v, struct fp_view_session *s, uint64_t t_ns)
+{
+    unsigned failed = v->fallback.failed_upgrades;
+    uint64_t dead =
+        s->server_end_ns != FP_NEVER ? s->server_end_ns : own_missing_ns(v, s);
+    s->abandoned = true;
+    websocket_over(v, s, t_ns);
+    if (v->fallback.failed_upgrades > failed)
+        v->fallback.last_failed_upgrade_ns =
+            fp_ns_min(t_ns, fp_ns_min(dead, s->left_ns));
+}
+
+void fp_view_abandon_mute(struct fp_view *v, uint64_t t_ns)
+{
+    if (v->live_websockets == 0 || v->over)
+        return;
+    for (size_t i = 0; i < v->n_sessions; i++) {
+        struct fp_view_session *s = &v->sessions[i];
+        if (is_on_websocket(s) &&
+            (s->server_end_ns != FP_NEVER || is_mute(v, s, t_ns)))
+            abandon(v, s, t_ns);
+    }
 }
 
 void fp_view_session_over(struct fp_view *v, struct fp_view_session *s,
@@ -79,14 +147,8 @@ void fp_view_session_over(struct fp_view *v, struct fp_view_session *s,
         return;
     }
     v->live_websockets--;
-    if (v->over)
-        return; /* asked to end */
-    if (!s->judged)
-        judge_stability(v, s, t_ns);
-    /* First: what was complete before this socket opened is not any more. */
-    fp_fallback_on_websocket_end(v, s->stable, t_ns);
-    if (!s->stable && s->request != FP_NO_INDEX)
-        fp_view_upgrade_failed(v, &v->requests[s->request], FP_OUT_SHORT, t_ns);
+    if (!v->over && !s->abandoned) /* not asked to end */
+        websocket_over(v, s, t_ns);
 }
 
 /* The session is on the WebSocket of this connection from now on. */
@@ -97,6 +159,7 @@ static void on_websocket(struct fp_view *v, size_t at, const struct fp_fact *f)
     s->transport = FP_WEBSOCKET;
     s->ws_ns = f->t_ns;
     s->ws_conn = f->conn;
+    s->due = v->n_updates;
     v->live_websockets++;
     v->last_websocket = at;
     if (conn == NULL)
@@ -118,6 +181,7 @@ static void joined(struct fp_view *v, struct fp_view_session *s, uint64_t t_ns)
     if (s->joined_ns != FP_NEVER)
         return;
     s->joined_ns = t_ns;
+    s->due = v->n_updates;
     v->connected_ns = fp_ns_min(v->connected_ns, t_ns);
 }
 
@@ -144,6 +208,7 @@ static void opened(struct fp_view *v, const struct fp_fact *f, size_t index)
         .eaten_ns = FP_NEVER,
         .active_ns = f->t_ns,
         .since = FP_N_ABSENT,
+        .newest = FP_N_ABSENT,
     };
     if (!fp_lookup_put(&v->by_sid, fp_lookup_key_str(v->sessions[at].sid), at))
         v->failed = true;
@@ -237,7 +302,7 @@ static struct fp_view_session *unjudged(const struct fp_view *v)
     if (v->over || v->last_websocket == FP_NO_INDEX)
         return NULL;
     struct fp_view_session *s = &v->sessions[v->last_websocket];
-    return s->judged || s->end_ns != FP_NEVER ? NULL : s;
+    return s->judged || !is_on_websocket(s) ? NULL : s;
 }
 
 /* The oldest upgrade request that is still unanswered. */

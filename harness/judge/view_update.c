@@ -64,9 +64,14 @@ static void delivered(struct fp_view *v, const struct fp_fact *f, size_t index)
             r->first_update = f->n;
         r->last_update = f->n;
     }
+    struct fp_view_session *s = fp_view_session_of(v, f);
+    if (u != NULL && s != NULL &&
+        (s->newest == FP_N_ABSENT || f->n > s->newest))
+        s->newest = f->n;
+    fp_view_abandon_mute(v, f->t_ns);
     if (f->transport == FP_POLLING) {
         v->connected_ns = fp_ns_min(v->connected_ns, f->t_ns);
-        fp_fallback_on_delivered(v, fp_view_session_of(v, f), f->t_ns);
+        fp_fallback_on_delivered(v, s, f->t_ns);
     }
     if (u == NULL)
         return;
@@ -76,7 +81,6 @@ static void delivered(struct fp_view *v, const struct fp_fact *f, size_t index)
         u->req = f->req;
         u->transport = f->transport;
     }
-    const struct fp_view_session *s = fp_view_session_of(v, f);
     if (s == NULL || s->left_ns == FP_NEVER)
         u->owed_ns = fp_ns_min(u->owed_ns, f->t_ns);
     v->last_delivered_ns = f->t_ns;
