@@ -15,7 +15,9 @@
 #define ON_WS "tr=ws sid=W c=1 r=1\n"
 
 static const struct fp_fault cut = {.kind = FP_FAULT_CUT};
-#define CUTS .hop = {.faults = &cut, .n_faults = 1}
+static const struct fp_fault repeat = {.kind = FP_FAULT_REPEAT_FRAMES};
+#define REPEATS .hop = {.faults = &repeat, .n_faults = 1}
+#define CUTS    .hop = {.faults = &cut, .n_faults = 1}
 
 static const struct row rows[] = {
     ROW("loss", "none", WS "flow 500 20000 500 " ON_WS END,
@@ -126,6 +128,17 @@ static const struct row rows[] = {
            "510 delivered n=1 tr=ws sid=X c=2 r=1\n"
            "1010 delivered n=2 tr=ws sid=X c=2 r=1\n" END,
         "fail: 2 repeated, the first is update 1 (witness: wire only)", ALONE),
+    ROW("duplicates", "the path repeats",
+        WS "flow 500 1000 500 " ON_WS
+           "511 delivered n=1 tr=ws sid=W c=1 r=1\n" END,
+        "pass: none (witness: wire only)", ALONE, REPEATS),
+    ROW("duplicates", "the path repeats, and the client says it",
+        WS "flow 500 1000 500 " ON_WS "510 client-says name=update n=1\n"
+           "520 client-says name=update n=1\n1010 client-says name=update "
+           "n=2\n" END,
+        "fail: 1 repeated, the first is update 1 (witness: the client's update "
+        "lines)",
+        ALONE, REPEATS),
     ROW("duplicates", "asked for once more, knowingly",
         "start 0\npub 0 20000 500\nget 100 9 0 1 1\nget 3100 9 1 2 7\n"
         "get 6100 9 1 2 13\n" END,

@@ -57,6 +57,16 @@ static bool was_asked_for(const struct fp_view *v, const struct fp_fact *f,
            fp_view_died_at_once(v, u);
 }
 
+/* The path itself repeats; only the client's lines can tell what it did. */
+static bool path_repeats(const struct fp_case *c)
+{
+    for (size_t i = 0; i < c->n_path; i++)
+        for (size_t k = 0; k < c->path[i].n_faults; k++)
+            if (c->path[i].faults[k].kind == FP_FAULT_REPEAT_FRAMES)
+                return true;
+    return false;
+}
+
 static bool resumed_before(const struct fp_view *v, const struct fp_fact *f)
 {
     const struct fp_view_request *r = fp_view_request_of(v, f);
@@ -95,7 +105,8 @@ on_delivered(struct fp_check_run *run, const struct fp_fact *f, size_t index)
     }
     bool repeat = u->delivered > 1;
     note(&s->wire, f->n, index, repeat,
-         repeat ? was_asked_for(v, f, u) : resumed_before(v, f));
+         repeat ? path_repeats(v->c) || was_asked_for(v, f, u)
+                : resumed_before(v, f));
 }
 
 /* since=N says that the client has all up to N. The first one it ever sends
