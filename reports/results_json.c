@@ -27,6 +27,7 @@ struct member {
 static const struct member result_texts[] = {
     R(case_name, "case"),  R(title, "title"),
     R(file, "file"),       R(why, "why"),
+    R(spec, "spec"),       R(seen, "seen"),
     R(client, "client"),   R(client_version, "client_version"),
     R(config, "config"),   R(error, "error"),
     R(output, "output"),   R(trace, "trace"),

@@ -2,6 +2,7 @@
  * cmd_report.c - `fallproof report`: stored results in another format. */
 #include <string.h>
 
+#include "harness/cli/html.h"
 #include "harness/cli/known.h"
 #include "harness/cli/output.h"
 #include "reports/baseline.h"
@@ -13,6 +14,9 @@ static const struct fp_option options[] = {
     {"json", 0, NULL, "JSON Lines, sorted and merged"},
     {"baseline", 'b', "FILE",
      "hold them against this instead; may be repeated"},
+    {"html", 0, "FILE", "one HTML file for a browser (- is standard output)"},
+    {"html-traces", 0, "WHICH",
+     "timelines in it: problems (the default), all, none"},
     {"strict", 0, NULL, "a failed should counts as a failure"},
     {"verbose", 'v', NULL, "passing checks too"},
 };
@@ -62,6 +66,14 @@ static void write_text(struct fp_buf *out, const struct fp_results *all,
     fp_text_write_summary(out, all, &style);
 }
 
+static int write_html(const struct fp_results *all, const struct fp_args *a)
+{
+    struct fp_buf out = {0};
+    int code = fp_html_render(&out, all, a, a->words, a->n_words);
+    return code != FP_EXIT_OK ? code
+                              : fp_output_file(a, fp_arg(a, "html"), &out);
+}
+
 static int render(const struct fp_results *all, const struct fp_args *a)
 {
     const bool strict = fp_arg_flag(a, "strict");
@@ -73,6 +85,11 @@ static int render(const struct fp_results *all, const struct fp_args *a)
         if (code != FP_EXIT_OK || strcmp(junit, "-") == 0)
             return code;
     }
+    if (fp_arg(a, "html") != NULL) {
+        int code = write_html(all, a);
+        if (code != FP_EXIT_OK || strcmp(fp_arg(a, "html"), "-") == 0)
+            return code;
+    }
     if (fp_arg_flag(a, "json")) {
         for (size_t i = 0; i < all->n; i++) {
             fp_result_write_json(&out, &all->items[i]);
@@ -80,7 +97,8 @@ static int render(const struct fp_results *all, const struct fp_args *a)
         }
     } else if (fp_arg_flag(a, "tap")) {
         fp_tap_write(&out, all, strict);
-    } else if (junit == NULL || fp_arg_flag(a, "text")) {
+    } else if ((junit == NULL && fp_arg(a, "html") == NULL) ||
+               fp_arg_flag(a, "text")) {
         write_text(&out, all, a);
     }
     return fp_output(stdout, &out);
@@ -110,8 +128,11 @@ const struct fp_command fp_cmd_report = {
     .summary = "stored results in another format",
     .usage = "RESULTS.jsonl…",
     .about = "Renders results.jsonl of one or many runs, merged, as text, "
-             "JUnit, TAP or JSON Lines. Exits as the run itself would; with "
-             "--baseline, as a run with that baseline would.",
+             "JUnit, TAP, JSON Lines or HTML. Exits as the run itself would; "
+             "with --baseline, as a run with that baseline would.\n"
+             "\n"
+             "The HTML file needs nothing else: cases by clients, each with "
+             "its checks and, where the trace was kept, a timeline.",
     .options = options,
     .n_options = FP_COUNT(options),
     .min_words = 1,

@@ -7,6 +7,7 @@
 #include "harness/base/clock.h"
 #include "harness/cli/client_choice.h"
 #include "harness/cli/host_choice.h"
+#include "harness/cli/html.h"
 #include "harness/cli/known.h"
 #include "harness/cli/output.h"
 #include "harness/cli/progress.h"
@@ -24,6 +25,9 @@ static const struct fp_option options[] = {
     {"jobs", 'j', "N", "cases at once (as many as this machine bears)"},
     {"out", 'o', "DIR", "results.jsonl and traces/ go here (fallproof-out)"},
     {"junit", 0, "FILE", "JUnit XML too"},
+    {"html", 0, "FILE", "one HTML file for a browser too"},
+    {"html-traces", 0, "WHICH",
+     "timelines in it: problems (the default), all, none"},
     {"tap", 0, NULL, "TAP version 14 on standard output"},
     {"json", 0, NULL, "JSON Lines on standard output"},
     {"timeout", 't', "TIME", "wall limit of a case (what its checks need)"},
@@ -88,6 +92,8 @@ static bool read_conf(struct fp_run_conf *conf, const struct fp_args *a,
         (void)fp_usage_error(a, "--jobs: from 1 to 1024");
         return false;
     }
+    if (!fp_html_check(a))
+        return false;
     const char *out = fp_arg(a, "out");
     *conf = (struct fp_run_conf){
         .jobs = (unsigned)jobs,
@@ -124,6 +130,22 @@ static int write_formats(struct fp_results *all, const struct fp_args *a)
     }
     int written = fp_output(stdout, &out);
     return code != FP_EXIT_OK ? code : written;
+}
+
+/* Last, since it sorts what the other formats give in the order of the run. */
+static int
+write_html(struct fp_results *all, const struct fp_args *a, const char *out_dir)
+{
+    if (fp_arg(a, "html") == NULL)
+        return FP_EXIT_OK;
+    struct fp_buf results = {0}, out = {0};
+    fp_buf_printf(&results, "%s/results.jsonl", out_dir);
+    const char *path = fp_buf_cstr(&results);
+    fp_results_sort(all);
+    int code = fp_html_render(&out, all, a, &path, 1);
+    fp_buf_deinit(&results);
+    return code != FP_EXIT_OK ? code
+                              : fp_output_file(a, fp_arg(a, "html"), &out);
 }
 
 static int write_summary(const struct run *r, const struct fp_results *all,
@@ -163,6 +185,8 @@ static int finish(struct run *r, struct fp_results *all, bool interrupted,
         int written = write_summary(r, all, interrupted, conf->out_dir);
         code = code != FP_EXIT_OK ? code : written;
     }
+    int html = write_html(all, r->args, conf->out_dir);
+    code = code != FP_EXIT_OK ? code : html;
     if (interrupted)
         return FP_EXIT_INTERRUPTED;
     size_t unmatched = tell_unmatched(r, all);

@@ -66,7 +66,8 @@ struct fp_rung {
 
 struct fp_case_result {
     struct fp_str case_name, title, file, why;
-    struct fp_str host; /* run --host; or absent */
+    struct fp_str host;       /* run --host; or absent */
+    struct fp_str spec, seen; /* of the case, one entry a line */
     enum fp_protocol protocol;
     struct fp_str client, client_version, config; /* absent: none */
     unsigned copy; /* with --repeat: which, from 1; else 0 */

@@ -136,6 +136,22 @@ static void write_checks(struct fp_judge *j, struct fp_case_result *r)
                 write_check(j, r, &j->runs[i], &j->runs[i].parts[k]);
 }
 
+/* Absent when there is none. */
+static struct fp_str copy_lines(struct fp_judge *j, struct fp_case_result *r,
+                                const struct fp_str *lines, size_t n)
+{
+    struct fp_buf all = {0};
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            fp_buf_char(&all, '\n');
+        fp_buf_str(&all, lines[i]);
+    }
+    j->failed |= all.failed;
+    struct fp_str kept = n == 0 ? FP_STR_NONE : copy(j, r, fp_buf_view(&all));
+    fp_buf_deinit(&all);
+    return kept;
+}
+
 enum fp_status fp_judge_finish(struct fp_judge *j, struct fp_case_result *r,
                                struct fp_err *err)
 {
@@ -149,6 +165,8 @@ enum fp_status fp_judge_finish(struct fp_judge *j, struct fp_case_result *r,
     r->title = copy(j, r, c->title);
     r->file = copy(j, r, c->file);
     r->why = copy(j, r, c->why);
+    r->spec = copy_lines(j, r, c->spec, c->n_spec);
+    r->seen = copy_lines(j, r, c->seen, c->n_seen);
     r->error = copy(j, r, error);
     r->protocol = j->conf.protocol;
     r->time_scale = j->view.scale;

@@ -1,0 +1,55 @@
+# Makes the page of the HTML report a C file: page.html with style.css and the
+# scripts in place, and their SHA-256 sums in its Content-Security-Policy.
+# usage: cmake -DFOLDER=reports/html -DOUT=file.c -P embed.cmake
+
+# The sum of text as CSP writes it (CSP level 3, section 2.3.1): hex digits to
+# base64, six of them to four characters.
+function(csp_sum var text)
+  set(alphabet ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/)
+  string(SHA256 hex "${text}")
+  string(APPEND hex "00") # 33 bytes; the last character becomes padding
+  set(base64 "")
+  foreach(group RANGE 0 10)
+    math(EXPR from "${group} * 6")
+    string(SUBSTRING "${hex}" ${from} 6 digits)
+    foreach(shift 18 12 6 0)
+      math(EXPR six "(0x${digits} >> ${shift}) & 63")
+      string(SUBSTRING "${alphabet}" ${six} 1 letter)
+      string(APPEND base64 "${letter}")
+    endforeach()
+  endforeach()
+  string(SUBSTRING "${base64}" 0 43 base64)
+  set(${var} "'sha256-${base64}='" PARENT_SCOPE)
+endfunction()
+
+function(c_bytes var name text)
+  set(file "${OUT}.part")
+  file(WRITE "${file}" "${text}")
+  file(READ "${file}" hex HEX)
+  file(REMOVE "${file}")
+  string(REGEX REPLACE "(..)" "0x\\1," bytes "${hex}")
+  string(REGEX REPLACE "(................................................................................)" "\\1\n" bytes "${bytes}")
+  set(${var} "const unsigned char ${name}[] = {\n${bytes}};\nconst size_t ${name}_n = sizeof ${name};\n" PARENT_SCOPE)
+endfunction()
+
+file(READ "${FOLDER}/style.css" style)
+set(script "")
+foreach(part words matrix facts timeline case main)
+  file(READ "${FOLDER}/${part}.js" text)
+  string(APPEND script "${text}")
+endforeach()
+file(READ "${FOLDER}/page.html" page)
+csp_sum(style_sum "${style}")
+csp_sum(script_sum "${script}")
+string(REPLACE "{{style-sum}}" "${style_sum}" page "${page}")
+string(REPLACE "{{script-sum}}" "${script_sum}" page "${page}")
+string(REPLACE "{{style}}" "${style}" page "${page}")
+string(FIND "${page}" "{{data}}" at)
+string(SUBSTRING "${page}" 0 ${at} head)
+math(EXPR at "${at} + 8")
+string(SUBSTRING "${page}" ${at} -1 tail)
+string(REPLACE "{{script}}" "${script}" tail "${tail}")
+c_bytes(head_c fp_html_page_head "${head}")
+c_bytes(tail_c fp_html_page_tail "${tail}")
+file(WRITE "${OUT}"
+  "/* Made from reports/html by embed.cmake. */\n#include \"reports/html_private.h\"\n\n${head_c}\n${tail_c}")
