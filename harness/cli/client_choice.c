@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/cli/locate.h"
+#include "harness/base/locate.h"
 
 static const char reference[] = "reference";
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "harness/cli/locate.h"
+#include "harness/base/locate.h"
 #include "harness/cli/selection.h"
 
 enum { MAX_NAMES = 256 };

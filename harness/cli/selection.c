@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "harness/base/alloc.h"
+#include "harness/base/locate.h"
 #include "harness/cli/host_choice.h"
-#include "harness/cli/locate.h"
 
 void fp_selected_name(struct fp_buf *out, const struct fp_selected *s)
 {

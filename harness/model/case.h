@@ -128,6 +128,12 @@ struct fp_hop {
     size_t n_faults;
 };
 
+/* A host profile that a path names, as it was read: a trace holds it. */
+struct fp_host_text {
+    struct fp_str name; /* as the case writes it */
+    struct fp_str file, text;
+};
+
 /* -- the server -------------------------------------------------------- */
 
 struct fp_server_conf {
@@ -238,13 +244,15 @@ struct fp_case {
     size_t n_expect;
     const struct fp_cannot *cannot;
     size_t n_cannot;
-    enum fp_transport transports[2]; /* preferred order; NONE = not stated */
-    unsigned attempts;               /* told to the client: 3 */
-    uint64_t window_ms;              /* 3000 */
-    uint64_t budget_ms;              /* 15000 */
-    uint64_t patience_ms;            /* 90000 */
-    bool is_long;                    /* tagged long: may take over 15 s */
-    struct fp_self self;             /* cases/self only */
+    enum fp_transport transports[2];  /* preferred order; NONE = not stated */
+    unsigned attempts;                /* told to the client: 3 */
+    uint64_t window_ms;               /* 3000 */
+    uint64_t budget_ms;               /* 15000 */
+    uint64_t patience_ms;             /* 90000 */
+    bool is_long;                     /* tagged long: may take over 15 s */
+    struct fp_self self;              /* cases/self only */
+    const struct fp_host_text *hosts; /* that the path names */
+    size_t n_hosts;
     struct fp_str host;      /* the profile put behind the path; or absent */
     struct fp_str host_file; /* as opened */
     struct fp_str host_text; /* the file, whole */

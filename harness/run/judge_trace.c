@@ -4,7 +4,7 @@
 #include "harness/run/ending.h"
 #include "harness/run/run.h"
 #include "harness/run/self.h"
-#include "harness/scenario/host_file.h"
+#include "harness/scenario/host_path.h"
 
 /* Where the case most likely is: a result's places point there. */
 static void guess_file(struct fp_buf *out, struct fp_str name)
@@ -30,6 +30,24 @@ put_host(struct fp_case *c, const struct fp_trace_header *header,
     return status;
 }
 
+static bool hosts_of(struct fp_host_source *out, struct fp_arena *a,
+                     const struct fp_trace_header *header)
+{
+    struct fp_host_text *texts =
+        fp_arena_alloc(a, (header->n_hosts + 1) * sizeof *texts);
+    for (size_t i = 0; texts != NULL && i < header->n_hosts; i++) {
+        struct fp_buf file = {0};
+        fp_buf_printf(&file, "fixtures/hosts/%.*s.yaml",
+                      FP_STR_ARG(header->hosts[i].name));
+        texts[i] = (struct fp_host_text){header->hosts[i].name,
+                                         fp_arena_str(a, fp_buf_view(&file)),
+                                         header->hosts[i].text};
+        fp_buf_deinit(&file);
+    }
+    *out = (struct fp_host_source){.texts = texts, .n = header->n_hosts};
+    return texts != NULL;
+}
+
 /* The trace's own text is what was run; a file of that name may have changed.*/
 static enum fp_status
 parse_case(struct fp_case **out, const char *path,
@@ -39,8 +57,13 @@ parse_case(struct fp_case **out, const char *path,
     struct fp_buf name = {0}, file = {0};
     fp_buf_str(&name, header->case_name);
     guess_file(&file, header->case_name);
-    enum fp_status status = fp_case_parse(
-        out, fp_buf_cstr(&file), fp_buf_cstr(&name), header->case_text, &diags);
+    struct fp_arena scratch = {0};
+    struct fp_host_source source = {0};
+    enum fp_status status = FP_ENOMEM;
+    if (hosts_of(&source, &scratch, header))
+        status = fp_case_parse_from(out, fp_buf_cstr(&name), header->case_text,
+                                    &source, fp_buf_cstr(&file), &diags);
+    fp_arena_deinit(&scratch);
     fp_buf_deinit(&file);
     fp_buf_deinit(&name);
     if (status == FP_OK && header->host.p != NULL)

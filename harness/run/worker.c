@@ -100,6 +100,19 @@ static void take_sigterm(void)
 
 /* -- the trace file ------------------------------------------------------ */
 
+/* The same for the trace, which does not know the model; none without memory.
+ */
+static void put_hosts(struct worker *w, struct fp_trace_header *h)
+{
+    const struct fp_case *c = w->conf->item->c;
+    struct fp_trace_host *hosts =
+        fp_arena_alloc(&w->result.arena, (c->n_hosts + 1) * sizeof *hosts);
+    for (size_t i = 0; hosts != NULL && i < c->n_hosts; i++)
+        hosts[i] = (struct fp_trace_host){c->hosts[i].name, c->hosts[i].text};
+    h->hosts = hosts;
+    h->n_hosts = hosts == NULL ? 0 : c->n_hosts;
+}
+
 static struct fp_trace_header header_of(const struct worker *w)
 {
     const struct fp_case_result *r = &w->result;
@@ -119,13 +132,14 @@ static struct fp_trace_header header_of(const struct worker *w)
     };
 }
 
-static enum fp_status write_file(const struct worker *w, struct fp_err *err)
+static enum fp_status write_file(struct worker *w, struct fp_err *err)
 {
     const char *path = w->conf->trace_file;
     FILE *f = fopen(path, "we");
     if (f == NULL)
         return fp_fail_sys(err, errno, "cannot write %s", w->conf->trace_name);
     struct fp_trace_header header = header_of(w);
+    put_hosts(w, &header);
     enum fp_status status = fp_trace_write(f, &header, w->trace, err);
     if (fclose(f) != 0 && status == FP_OK)
         status =

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "harness/base/alloc.h"
-#include "harness/scenario/load.h"
+#include "harness/scenario/host_path.h"
 
 static enum fp_status
 problem(struct fp_diags *diags, const char *path, struct fp_err *err)
@@ -115,7 +115,9 @@ enum fp_status fp_case_load(struct fp_case **out, const char *path,
         status = name == NULL ? FP_ENOMEM : FP_OK;
     }
     if (status == FP_OK)
-        status = fp_case_parse(out, path, name, fp_buf_view(&text), diags);
+        status = fp_case_parse_from(out, name, fp_buf_view(&text),
+                                    &(struct fp_host_source){.case_file = path},
+                                    path, diags);
     fp_arena_deinit(&scratch);
     fp_buf_deinit(&text);
     return status;

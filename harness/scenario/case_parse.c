@@ -5,7 +5,7 @@
 
 #include "harness/base/alloc.h"
 #include "harness/scenario/checks.h"
-#include "harness/scenario/path.h"
+#include "harness/scenario/host_path.h"
 
 enum { WHAT_BYTES = 64 };
 
@@ -208,7 +208,10 @@ static void load_sections(struct fp_load *l, struct fp_case *c,
     for (size_t i = 0; i < c->n_tags; i++)
         c->is_long |= fp_str_eqz(c->tags[i], "long");
     load_server(l, c, s->server);
-    fp_path_load(l, &(struct fp_path){"path", &c->path, &c->n_path}, s->path);
+    fp_path_load(
+        l,
+        &(struct fp_path){"path", &c->path, &c->n_path, &c->hosts, &c->n_hosts},
+        s->path);
     load_expect(l, c, s->expect, s->expect == NULL ? top : s->expect->key_loc);
     if (s->cannot != NULL)
         load_cannot(l, c, s->cannot);
@@ -264,10 +267,18 @@ enum fp_status
 fp_case_parse(struct fp_case **out, const char *file, const char *name,
               struct fp_str text, struct fp_diags *diags)
 {
+    return fp_case_parse_from(out, name, text, NULL, file, diags);
+}
+
+enum fp_status
+fp_case_parse_from(struct fp_case **out, const char *name, struct fp_str text,
+                   const struct fp_host_source *source, const char *file,
+                   struct fp_diags *diags)
+{
     struct fp_case *c = fp_calloc(1, sizeof *c);
     if (c == NULL)
         return FP_ENOMEM;
-    struct fp_load l = {.keep = &c->arena, .diags = diags};
+    struct fp_load l = {.keep = &c->arena, .diags = diags, .hosts = source};
     size_t before = diags->total;
     if (text.p == NULL)
         text = FP_STR("");

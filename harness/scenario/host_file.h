@@ -24,6 +24,10 @@
 FP_MUST_USE enum fp_status
 fp_host_parse(struct fp_host **out, const char *file, struct fp_str text,
               struct fp_diags *diags);
+/* The same into *h, all its strings in keep. */
+FP_MUST_USE enum fp_status
+fp_host_parse_into(struct fp_host *h, struct fp_arena *keep, const char *file,
+                   struct fp_str text, struct fp_diags *diags);
 /* FP_ENOENT, FP_EIO, FP_ELIMIT are diags too. */
 FP_MUST_USE enum fp_status
 fp_host_load(struct fp_host **out, const char *path, struct fp_diags *diags);

@@ -75,7 +75,8 @@ static void load_structure(struct fp_load *l, const struct fp_key *key,
         load_claims(l, h, v);
         return;
     }
-    fp_path_load(l, &(struct fp_path){key->key, &h->hops, &h->n_hops}, v);
+    fp_path_load(
+        l, &(struct fp_path){key->key, &h->hops, &h->n_hops, NULL, NULL}, v);
     if (v->kind == FP_NODE_LIST && v->n == 0)
         (void)fp_load_problem(l, v->loc, "'hops' is an empty list");
 }
@@ -111,10 +112,9 @@ static struct fp_str name_of(const char *file)
     return name;
 }
 
-/* h's strings go to keep. */
-static enum fp_status
-parse(struct fp_host *h, struct fp_arena *keep, const char *file,
-      struct fp_str text, struct fp_diags *diags)
+enum fp_status
+fp_host_parse_into(struct fp_host *h, struct fp_arena *keep, const char *file,
+                   struct fp_str text, struct fp_diags *diags)
 {
     struct fp_load l = {.keep = keep, .diags = diags};
     const size_t before = diags->total;
@@ -137,7 +137,7 @@ enum fp_status fp_host_parse(struct fp_host **out, const char *file,
     struct fp_host *h = fp_calloc(1, sizeof *h);
     if (h == NULL)
         return FP_ENOMEM;
-    enum fp_status status = parse(h, &h->arena, file, text, diags);
+    enum fp_status status = fp_host_parse_into(h, &h->arena, file, text, diags);
     if (status == FP_OK)
         *out = h;
     else
@@ -179,7 +179,8 @@ enum fp_status fp_case_put_host(struct fp_case *c, const struct fp_host *h,
                                 struct fp_diags *diags)
 {
     struct fp_host own = {0};
-    enum fp_status status = parse(&own, &c->arena, h->file.p, h->text, diags);
+    enum fp_status status =
+        fp_host_parse_into(&own, &c->arena, h->file.p, h->text, diags);
     if (status == FP_OK)
         status = join(c, &own, diags);
     if (status != FP_OK)

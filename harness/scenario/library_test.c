@@ -48,8 +48,8 @@ static void every_area_has_cases(void **state)
 {
     (void)state;
     static const char *const areas[] = {
-        "refused",  "stripped", "handshake", "silent", "cut",
-        "timeouts", "polling",  "heal",      "clean",  "self"};
+        "refused", "stripped", "handshake", "silent", "cut", "timeouts",
+        "polling", "heal",     "clean",     "hosts",  "self"};
     size_t total = 0;
     for (size_t a = 0; a < FP_COUNT(areas); a++) {
         size_t n = 0;

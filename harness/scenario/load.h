@@ -4,12 +4,15 @@
 #pragma once
 #include "harness/scenario/scenario.h"
 
+struct fp_host_source;
+
 struct fp_load {
     const char *file;        /* in keep; for the model's places */
     struct fp_arena *keep;   /* the case's */
     struct fp_arena scratch; /* the YAML tree; freed when the file is read */
     struct fp_diags *diags;
-    bool no_memory;  /* checked once, at the end */
+    const struct fp_host_source *hosts; /* NULL: a path can name none */
+    bool no_memory;                     /* checked once, at the end */
     size_t list_max; /* entries of a list; 0 = as many as a case needs */
 };
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "harness/scenario/checks.h"
+#include "harness/scenario/host_path.h"
 
 enum { MAX_FAULTS = 16, WHAT_BYTES = 64 };
 
@@ -96,8 +97,7 @@ static void load_faults(struct fp_load *l, const struct fp_key *key,
         load_fault(l, faults++, i);
 }
 
-static void
-check_hop_name(struct fp_load *l, const struct fp_hop *hops, size_t n)
+void fp_path_check_name(struct fp_load *l, const struct fp_hop *hops, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (hops[n].name.p != NULL && fp_str_eq(hops[i].name, hops[n].name))
@@ -105,29 +105,49 @@ check_hop_name(struct fp_load *l, const struct fp_hop *hops, size_t n)
                                   FP_SHOWN(hops[n].name));
 }
 
+static void load_hop(struct fp_load *l, const struct fp_path *to,
+                     struct fp_hop *hops, const struct fp_node *v)
+{
+    if (*to->n == FP_MAX_HOPS) {
+        (void)fp_load_problem(l, v->loc, "'%s' has more than %d hops", to->key,
+                              FP_MAX_HOPS);
+        return;
+    }
+    struct fp_hop *hop = &hops[*to->n];
+    struct fp_map map = {.what = "a hop",
+                         .base = hop,
+                         .tables = {fp_hop_keys()},
+                         .structure = load_faults,
+                         .user = hop};
+    *hop = (struct fp_hop){.loc = v->loc};
+    fp_map_load(l, &map, v);
+    fp_path_check_name(l, hops, (*to->n)++);
+}
+
+static bool names_host(const struct fp_path *to, const struct fp_node *v)
+{
+    return to->hosts != NULL && v->kind == FP_NODE_MAP &&
+           fp_node_get(v, "host") != NULL && fp_node_get(v, "hop") == NULL;
+}
+
 void fp_path_load(struct fp_load *l, const struct fp_path *to,
                   const struct fp_node *v)
 {
     if (v != NULL && !fp_item_is_list(l, to->key, v, FP_MAX_HOPS))
         return;
-    size_t n = v == NULL || v->n == 0 ? 1 : v->n;
-    struct fp_hop *hops = fp_load_keep(l, n * sizeof *hops);
+    struct fp_hop *hops = fp_load_keep(l, FP_MAX_HOPS * sizeof *hops);
     if (hops == NULL)
         return;
     *to->hops = hops;
-    *to->n = n;
-    hops[0] = (struct fp_hop){.name = FP_STR("direct"), .loc = {l->file, 1, 1}};
-    if (v == NULL)
+    if (v == NULL || v->n == 0) {
+        hops[0] =
+            (struct fp_hop){.name = FP_STR("direct"), .loc = {l->file, 1, 1}};
+        *to->n = 1;
         return;
-    n = 0;
-    for (const struct fp_node *i = v->first; i != NULL; i = i->next) {
-        struct fp_map map = {.what = "a hop",
-                             .base = &hops[n],
-                             .tables = {fp_hop_keys()},
-                             .structure = load_faults,
-                             .user = &hops[n]};
-        hops[n] = (struct fp_hop){.loc = i->loc};
-        fp_map_load(l, &map, i);
-        check_hop_name(l, hops, n++);
     }
+    for (const struct fp_node *i = v->first; i != NULL; i = i->next)
+        if (names_host(to, i))
+            fp_path_add_host(l, to, hops, i);
+        else
+            load_hop(l, to, hops, i);
 }

@@ -21,7 +21,11 @@ struct fp_path {
     const char *key; /* "path", "hops" */
     const struct fp_hop **hops;
     size_t *n;
+    const struct fp_host_text **hosts; /* profiles named; NULL: none may be */
+    size_t *n_hosts;
 };
+/* hops[n] has a name of its own, or it is a problem. */
+void fp_path_check_name(struct fp_load *l, const struct fp_hop *hops, size_t n);
 /* v: a list of hops; none of them: one hop without faults, named "direct". */
 void fp_path_load(struct fp_load *l, const struct fp_path *to,
                   const struct fp_node *v);

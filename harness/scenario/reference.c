@@ -104,7 +104,11 @@ static const char before_hops[] = "\n## Hops\n"
                                   "`path` lists the simulated proxies from the "
                                   "client to the server. Without it there is "
                                   "one, named\n"
-                                  "`direct`, that does nothing wrong.\n"
+                                  "`direct`, that does nothing wrong. "
+                                  "`- host: NAME` stands for the hops of\n"
+                                  "a [host profile](hosts.md), `- host: "
+                                  "./mine.yaml` for those of one beside the "
+                                  "case.\n"
                                   "\n";
 
 static const char before_server[] =

@@ -123,7 +123,7 @@ static json_t *type_schema(const struct fp_key *key)
     case FP_V_SERVER:
         return ref("server");
     case FP_V_PATH:
-        return json_pack("{s:s, s:o}", "type", "array", "items", ref("hop"));
+        return list_of(any_of(ref("hop"), ref("host")));
     case FP_V_FAULTS:
         return json_pack("{s:s, s:o}", "type", "array", "items", ref("fault"));
     case FP_V_EXPECT:
@@ -317,6 +317,14 @@ static json_t *cannot_schema(void)
                      "additionalProperties", 0, "properties", protocols);
 }
 
+static json_t *host_schema(void)
+{
+    return json_pack("{s:s, s:s, s:b, s:[s], s:{s:o}}", "type", "object",
+                     "description", "the hops of a host profile",
+                     "additionalProperties", 0, "required", "host",
+                     "properties", "host", text());
+}
+
 static int append(const char *p, size_t n, void *user)
 {
     struct fp_buf *out = user;
@@ -339,10 +347,11 @@ void fp_case_schema_write(struct fp_buf *out)
                                         "expect", "required", "self"));
     (void)json_object_set_new(
         schema, "$defs",
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "server",
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "server",
                   object_of(fp_server_keys()), "hop", object_of(fp_hop_keys()),
-                  "scope", object_of(fp_scope_keys()), "fault", fault_schema(),
-                  "check", check_schema(), "cannot", cannot_schema()));
+                  "host", host_schema(), "scope", object_of(fp_scope_keys()),
+                  "fault", fault_schema(), "check", check_schema(), "cannot",
+                  cannot_schema()));
     if (json_dump_callback(schema, append, out, JSON_INDENT(2)) != 0)
         out->failed = true;
     json_decref(schema);

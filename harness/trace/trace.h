@@ -58,11 +58,18 @@ const struct fp_fact *fp_trace_get(const struct fp_trace *t, size_t i);
 
 /* -- files ------------------------------------------------------------- */
 
+struct fp_trace_host {
+    struct fp_str name, text; /* as the case names it; its file, whole */
+};
+
 /* The first line of a trace file: what is needed to judge it alone. */
 struct fp_trace_header {
     struct fp_str version;   /* of fallproof */
     struct fp_str case_name; /* path under cases/, without .yaml */
     struct fp_str case_text; /* the YAML file, whole */
+    /* The profiles that the case's path names, UTF-8; may be NULL. */
+    const struct fp_trace_host *hosts;
+    size_t n_hosts;
     struct fp_str host;      /* run --host: the profile's name; or absent */
     struct fp_str host_text; /* its file, whole */
     enum fp_protocol protocol;

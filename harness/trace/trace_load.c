@@ -241,7 +241,7 @@ static bool is_header_member(const char *key, const void *user)
         "client_version", "config",     "client_version64", "config64",
         "seed",           "time_scale", "started_unix_ms",  "case_text",
         "case_text64",    "host",       "host64",           "host_text",
-        "host_text64",
+        "host_text64",    "hosts",
     };
     (void)user;
     for (size_t i = 0; i < FP_COUNT(known); i++)
@@ -276,6 +276,38 @@ take_header_values(struct line *l, struct fp_trace_header *h)
     return FP_OK;
 }
 
+/* [[name, text], …] */
+static enum fp_status
+take_hosts(struct line *l, struct fp_arena *arena, struct fp_trace_header *h)
+{
+    const json_t *v = take(l, "hosts");
+    if (v == NULL)
+        return FP_OK;
+    size_t n = json_array_size(v);
+    struct fp_trace_host *hosts =
+        fp_arena_alloc(arena, (n + 1) * sizeof *hosts);
+    if (hosts == NULL)
+        return fp_fail_at(l->err, FP_ENOMEM, l->loc, "no memory left");
+    for (size_t i = 0; i < n; i++) {
+        const json_t *pair = json_array_get(v, i);
+        const json_t *name = json_array_get(pair, 0);
+        const json_t *text = json_array_get(pair, 1);
+        if (!json_is_string(name) || !json_is_string(text))
+            return wrong(l, "hosts", "is not a list of names with texts");
+        hosts[i] = (struct fp_trace_host){
+            fp_arena_str(arena, string_of(name)),
+            fp_arena_str(arena, string_of(text)),
+        };
+        if (hosts[i].name.p == NULL || hosts[i].text.p == NULL)
+            return fp_fail_at(l->err, FP_ENOMEM, l->loc, "no memory left");
+    }
+    if (!json_is_array(v))
+        return wrong(l, "hosts", "is not a list of names with texts");
+    h->hosts = hosts;
+    h->n_hosts = n;
+    return FP_OK;
+}
+
 static enum fp_status
 take_header(struct line *l, struct fp_arena *arena, struct fp_trace_header *h)
 {
@@ -292,6 +324,8 @@ take_header(struct line *l, struct fp_arena *arena, struct fp_trace_header *h)
     enum fp_status s = take_header_values(l, h);
     for (size_t i = 0; i < FP_COUNT(texts) && s == FP_OK; i++)
         s = take_text(l, texts[i].key, arena, texts[i].to);
+    if (s == FP_OK)
+        s = take_hosts(l, arena, h);
     if (s == FP_OK)
         s = check_leftover(l, is_header_member, NULL);
     return s;

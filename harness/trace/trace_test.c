@@ -251,10 +251,14 @@ static void written_loaded_written_is_the_same(void **state)
     make_path(path);
     struct fp_trace *t = new_trace(), *again = NULL;
     struct fp_buf first = {0}, second = {0};
+    const struct fp_trace_host hosts[] = {{FP_STR("a"), FP_STR("x: \"y\"\n")},
+                                          {FP_STR("b"), FP_STR("")}};
     struct fp_trace_header back, h = {
                                      .version = FP_STR("0.1"),
                                      .case_name = FP_STR("a/b"),
                                      .case_text = FP_STR("title: x\n"),
+                                     .hosts = hosts,
+                                     .n_hosts = FP_COUNT(hosts),
                                      .host = FP_STR("fly"),
                                      .host_text = FP_STR("title: y\n"),
                                      .protocol = FP_ENGINE_IO_3,

@@ -8,6 +8,19 @@
 
 enum { FLUSH_BYTES = 64 * 1024 };
 
+static void write_hosts(struct fp_buf *out, const struct fp_trace_header *h)
+{
+    for (size_t i = 0; i < h->n_hosts; i++) {
+        fp_buf_z(out, i == 0 ? ",\"hosts\":[[" : ",[");
+        fp_json_quote(out, h->hosts[i].name);
+        fp_buf_char(out, ',');
+        fp_json_quote(out, h->hosts[i].text);
+        fp_buf_char(out, ']');
+    }
+    if (h->n_hosts > 0)
+        fp_buf_char(out, ']');
+}
+
 static void write_header(struct fp_buf *out, const struct fp_trace_header *h)
 {
     fp_buf_z(out, "{\"trace\":1");
@@ -25,6 +38,7 @@ static void write_header(struct fp_buf *out, const struct fp_trace_header *h)
     fp_buf_printf(out, ",\"started_unix_ms\":%" PRId64, h->started_unix_ms);
     fp_json_member_text(out, "case_text", h->case_text);
     fp_json_member_text(out, "host_text", h->host_text);
+    write_hosts(out, h);
     fp_buf_z(out, "}\n");
 }
 

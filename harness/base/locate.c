@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * locate.c - where the program's own files are. */
-#include "harness/cli/locate.h"
+#include "harness/base/locate.h"
 
 #include <limits.h>
 #include <stdlib.h>
