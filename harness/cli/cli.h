@@ -81,4 +81,4 @@ void fp_man_write(struct fp_buf *out); /* fallproof(1) in mdoc */
 /* One per command: harness/cli/cmd_NAME.c. */
 extern const struct fp_command fp_cmd_run, fp_cmd_list, fp_cmd_explain,
     fp_cmd_judge, fp_cmd_report, fp_cmd_baseline, fp_cmd_serve, fp_cmd_selftest,
-    fp_cmd_schema, fp_cmd_hosts, fp_cmd_help;
+    fp_cmd_schema, fp_cmd_hosts, fp_cmd_probe, fp_cmd_help;
