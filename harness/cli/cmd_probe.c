@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/base/locate.h"
 #include "harness/base/terms.h"
 #include "harness/cli/cli.h"
-#include "harness/cli/locate.h"
 
 enum { WORDS = 32, TIMEOUT_MS = 5000, LONGEST_MS = 600000 };
 
