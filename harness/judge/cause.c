@@ -339,6 +339,10 @@ static const struct {
      "Start a request only when the one before it is answered; a second GET "
      "makes an Engine.IO server close the session. Short polls keep to the "
      "window, neither slower nor four times as fast."},
+    {FP_CHECK_BACKS_OFF, "jitter", always,
+     "Every wait is as long as a fixed rule says, so clients that were cut off "
+     "together come back together: draw each wait at random around its step "
+     "(RFC 6455 section 7.2.3; `randomizationFactor` of socket.io-client)."},
     {FP_CHECK_BACKS_OFF, NULL, always,
      "Retries come without a growing pause: double the delay up to a limit, "
      "and add jitter."},

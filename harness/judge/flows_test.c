@@ -14,6 +14,8 @@
 #define HEARTBEAT .expect = {{.kind = FP_CHECK_HEARTBEAT}}
 #define BACKS_OFF                                                              \
     .expect = {{.kind = FP_CHECK_BACKS_OFF, .for_ms = 8000, .max_requests = 3}}
+#define JITTER                                                                 \
+    .expect = {{.kind = FP_CHECK_BACKS_OFF, .for_ms = 8000, .max_requests = 20}}
 #define STOPS                                                                  \
     .expect = {{.kind = FP_CHECK_STOPS,                                        \
                 .within_ms = 15000,                                            \
@@ -25,6 +27,11 @@ static const struct fp_fault until_8 = {.kind = FP_FAULT_REFUSE,
 static const struct fp_fault twice = {
     .kind = FP_FAULT_REFUSE, .scope = {.first_attempt = 1, .last_attempt = 2}};
 static const struct fp_fault for_ever = {.kind = FP_FAULT_REFUSE};
+static const struct fp_header_edit soon = {.name = {"Retry-After", 11},
+                                           .value = {"1", 1}};
+static const struct fp_fault tells = {
+    .kind = FP_FAULT_REFUSE, .response = &soon, .n_response = 1};
+#define TELLS .hop = {.faults = &tells, .n_faults = 1}
 #define HEALS .hop = {.faults = &until_8, .n_faults = 1}
 #define TWICE .hop = {.faults = &twice, .n_faults = 1}
 #define NEVER .hop = {.faults = &for_ever, .n_faults = 1}
@@ -209,6 +216,59 @@ static const struct row rows[] = {
         "start 0\nrefused 100 1\nrefused 200 2\n"
         "300 client-exit n=1 name=unasked\n",
         "pass: 1 requests, then it ended", BACKS_OFF),
+
+    ROW("backs-off.jitter", "as long before every retry",
+        "start 0\nrefused 100 1\nrefused 802 2\nrefused 1506 3\n"
+        "refused 2209 4\nrefused 2911 5\nrefused 3613 6\n",
+        "fail: 5 waits, 700 ms to 702 ms: all alike, to within 0.3 %", JITTER),
+    ROW("backs-off.jitter", "each half as long again",
+        "start 0\nrefused 100 1\nrefused 502 2\nrefused 1105 3\n"
+        "refused 2006 4\nrefused 3359 5\nrefused 5386 6\n",
+        "fail: 5 waits, 400 ms to 2.0 s: all 1.5 times the last, to within "
+        "0.3 %",
+        JITTER),
+    ROW("backs-off.jitter", "doubled up to a limit",
+        "start 0\nrefused 100 1\nrefused 602 2\nrefused 1604 3\n"
+        "refused 3606 4\nrefused 5608 5\nrefused 7610 6\n",
+        "fail: 5 waits, 500 ms to 2.0 s: all 2 times the last, up to a limit, "
+        "to within 0.0 %",
+        JITTER),
+    ROW("backs-off.jitter", "a switch of transports is no wait",
+        "start 0\nrefused 100 1\nrefused 110 9\nrefused 812 2\n"
+        "refused 820 10\nrefused 1522 3\nrefused 1530 11\nrefused 2232 4\n"
+        "refused 2934 5\nrefused 3636 6\n",
+        "fail: 5 waits, 700 ms to 700 ms: all alike, to within 0.0 %", JITTER),
+    ROW("backs-off.jitter", "one of five is not as the rule says",
+        "start 0\nrefused 100 1\nrefused 802 2\nrefused 1506 3\n"
+        "refused 2189 4\nrefused 2891 5\nrefused 3593 6\n",
+        "pass: 5 waits, 681 ms to 702 ms", JITTER),
+    ROW("backs-off.jitter", "late now and then, on a busy machine",
+        "start 0\nrefused 100 1\nrefused 802 2\nrefused 1506 3\n"
+        "refused 2234 4\nrefused 2936 5\nrefused 3638 6\nrefused 4340 7\n"
+        "refused 5042 8\nrefused 5744 9\n",
+        "fail: 8 waits, 700 ms to 726 ms: 7 of them alike, to within 0.3 %",
+        JITTER),
+    ROW("backs-off.jitter", "drawn at random",
+        "start 0\nrefused 100 1\nrefused 702 2\nrefused 1606 3\n"
+        "refused 2109 4\nrefused 3511 5\nrefused 4213 6\n",
+        "pass: 5 waits, 501 ms to 1.4 s", JITTER),
+    ROW("backs-off.jitter", "four say nothing",
+        "start 0\nrefused 100 1\nrefused 802 2\nrefused 1506 3\n"
+        "refused 2209 4\nrefused 2911 5\n",
+        "absent", JITTER),
+    ROW("backs-off.jitter", "a request under way is no wait",
+        "start 0\nhung 50 9000 20\nrefused 100 1\nrefused 802 2\n"
+        "refused 1506 3\nrefused 2209 4\nrefused 2911 5\nrefused 3613 6\n",
+        "absent", JITTER),
+    ROW("backs-off.jitter", "as the answer told it",
+        "start 0\nrefused 100 1\nrefused 802 2\nrefused 1506 3\n"
+        "refused 2209 4\nrefused 2911 5\nrefused 3613 6\n",
+        "absent", JITTER, TELLS),
+    ROW("backs-off.jitter", "of a client that ended",
+        "start 0\nrefused 100 1\nrefused 802 2\nrefused 1506 3\n"
+        "refused 2209 4\nrefused 2911 5\nrefused 3613 6\n"
+        "3700 client-exit n=1 name=unasked\n",
+        "fail: 5 waits, 700 ms to 702 ms: all alike, to within 0.3 %", JITTER),
 
     ROW("stops", "stops",
         "start 0\nrefused 100 1\nrefused 1100 2\nrefused 3100 3\n",
