@@ -158,7 +158,7 @@ join(struct fp_case *c, const struct fp_host *h, struct fp_diags *diags)
     const size_t own = own_hops(c), n = own + h->n_hops;
     struct fp_load l = {.file = h->file.p, .keep = &c->arena, .diags = diags};
     if (n > FP_MAX_HOPS) {
-        (void)fp_load_problem(&l, h->hops[0].loc,
+        (void)fp_load_problem(&l, (struct fp_loc){h->file.p, 1, 1},
                               "with the %zu hops of %s, a path of more than %d",
                               own, c->name.p, FP_MAX_HOPS);
         return FP_EPARSE;

@@ -108,7 +108,7 @@ enum fp_status fp_host_set_load(struct fp_host_set *set, const char *dir,
 
 void fp_host_set_deinit(struct fp_host_set *set)
 {
-    for (size_t i = 0; i < set->n; i++)
+    for (size_t i = 0; set->items != NULL && i < set->n; i++)
         fp_host_free(set->items[i]);
     fp_free(set->items);
     *set = (struct fp_host_set){0};
