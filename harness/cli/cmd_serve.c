@@ -16,7 +16,7 @@ static const struct fp_option options[] = {
     {"seed", 0, "N", "for faults with a probability (1)"},
     {"port", 'P', "N", "listen there; the kernel chooses unless said"},
     {"address", 0, "IPV4", "listen on this address (127.0.0.1)"},
-    {"protocol", 'p', "NAME", "engine.io-4 (default) or plain"},
+    {"protocol", 'p', "NAME", "engine.io-4 (default), engine.io-3 or plain"},
     {"app", 0, "NAME",
      "publish (numbered updates; default), echo (each Engine.IO message), "
      "suite (what the public Socket.IO test suite asks for)"},
@@ -52,7 +52,8 @@ static bool read_protocol(const struct fp_args *a, enum fp_protocol *out)
     *out = FP_ENGINE_IO_4;
     if (name == NULL || fp_protocol_parse(fp_str_of(name), out))
         return true;
-    (void)fp_usage_error(a, "unknown protocol '%s' (engine.io-4, plain)", name);
+    (void)fp_usage_error(
+        a, "unknown protocol '%s' (engine.io-4, engine.io-3, plain)", name);
     return false;
 }
 
@@ -119,6 +120,10 @@ static bool read_open(const struct fp_args *a, struct fp_server_open *o,
         o->address = "127.0.0.1";
     if (!ok || !read_protocol(a, &o->protocol) || !read_app(a, &o->app))
         return false;
+    if (o->app == FP_APP_SUITE && o->protocol == FP_ENGINE_IO_3) {
+        (void)fp_usage_error(a, "the suite is Socket.IO's of engine.io-4");
+        return false;
+    }
     /* engine.io's own default, which its public suite asks for. */
     if (o->app == FP_APP_ECHO && conf->path.p == NULL)
         conf->path = FP_STR("/engine.io/");

@@ -192,8 +192,4 @@ void fp_check_case(struct fp_load *l, const struct fp_case *c)
     }
     check_cannot(l, c);
     check_self(l, c);
-    if (c->protocols == 1U << FP_ENGINE_IO_3)
-        (void)fp_load_problem(l, (struct fp_loc){l->file, 1, 1},
-                              "engine.io-3 is not served yet, so this case "
-                              "would never be run");
 }

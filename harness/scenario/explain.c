@@ -296,9 +296,8 @@ static void protocols(struct fp_buf *out, const struct fp_case *c)
     for (int p = 0; p < FP_PROTOCOLS; p++) {
         if (!(c->protocols & 1U << p))
             continue;
-        fp_buf_printf(&line, "%s%s%s", line.n > 0 ? ", " : "",
-                      fp_protocol_name((enum fp_protocol)p),
-                      p == FP_ENGINE_IO_3 ? " (not served yet)" : "");
+        fp_buf_printf(&line, "%s%s", line.n > 0 ? ", " : "",
+                      fp_protocol_name((enum fp_protocol)p));
     }
     fp_explain_paragraph(out, "protocols", fp_buf_view(&line));
     fp_buf_deinit(&line);

@@ -159,8 +159,6 @@ static struct row {
     {"unknown transport", HEAD EXPECT "client: {transports: [sse]}\n",
      "t:4:23: 'client.transports' cannot be 'sse' (known: websocket, "
      "polling)"},
-    {"only engine.io-3", HEAD EXPECT "protocols: [engine.io-3]\n",
-     "t:1:1: engine.io-3 is not served yet, so this case would never be run"},
 
     /* -- faults -- */
     {"unknown fault", FAULT "refuze: {status: 403}\n",
