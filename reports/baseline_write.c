@@ -164,6 +164,7 @@ add_new(struct entries *to, const struct fp_baseline *old,
         .configuration = r->config,
         .reason = reason_of(c),
     };
+    to->failed = to->failed || id.failed;
     fp_buf_deinit(&id);
     take_over(&k, old, r, c);
     if (k.check.p == NULL)
@@ -205,7 +206,7 @@ write_text(struct fp_buf *out, const char *before, struct fp_str text)
             fp_buf_char(out, (char)c);
     }
     fp_buf_z(out, "\"\n");
-    fp_buf_deinit(&clean);
+    fp_buf_part_deinit(&clean, out);
 }
 
 static void write_entry(struct fp_buf *out, const struct fp_known_failure *k)

@@ -115,7 +115,7 @@ write_failure(struct fp_buf *out, const char *element,
                                                 : c->why);
     fp_buf_char(out, '>');
     line(out, "listed: ", fp_buf_view(&listed));
-    fp_buf_deinit(&listed);
+    fp_buf_part_deinit(&listed, out);
     line(out, "expected: ", c->expected);
     line(out, "actual: ", c->actual);
     line(out, "because: ", c->why);
@@ -136,7 +136,7 @@ static void write_skipped(struct fp_buf *out, const struct fp_check_result *c)
     fp_buf_z(out, ">\n      <skipped");
     attribute(out, "message", known.n > 0 ? fp_buf_view(&known) : c->why);
     fp_buf_z(out, "/>\n");
-    fp_buf_deinit(&known);
+    fp_buf_part_deinit(&known, out);
 }
 
 /* time: the case's, on its first check, so that a suite's sum is right. */
@@ -151,7 +151,7 @@ static void write_check(struct fp_buf *out, const struct fp_case_result *r,
     attribute(out, "name", c->name);
     fp_buf_printf(out, " time=\"%.3f\"",
                   i == 0 ? (double)r->duration_ms / 1000 : 0.0);
-    fp_buf_deinit(&id);
+    fp_buf_part_deinit(&id, out);
     switch (kind_of(c, strict)) {
     case JUNIT_OK:
         fp_buf_z(out, "/>\n");
@@ -180,7 +180,7 @@ static void write_broken(struct fp_buf *out, const struct fp_case_result *r)
     attribute(out, "classname", fp_buf_view(&id));
     fp_buf_printf(out, " name=\"case\" time=\"%.3f\">\n",
                   (double)r->duration_ms / 1000);
-    fp_buf_deinit(&id);
+    fp_buf_part_deinit(&id, out);
     fp_buf_z(out, "      <error type=\"error\"");
     attribute(out, "message", r->error);
     fp_buf_z(out, ">");
@@ -245,7 +245,7 @@ static void write_suite(struct fp_buf *out, const struct fp_results *all,
     attribute(out, "name", fp_buf_view(&client));
     write_counts(out, n, ms);
     fp_buf_z(out, ">\n");
-    fp_buf_deinit(&client);
+    fp_buf_part_deinit(&client, out);
     for (size_t i = 0; i < all->n; i++) {
         const struct fp_case_result *r = &all->items[i];
         if (!same_suite(first, r))

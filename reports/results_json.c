@@ -60,111 +60,123 @@ static const char *const listed_names[] = {
     [FP_LISTED_EXPIRED] = "expired",
 };
 
-static json_t *text_json(struct fp_str s)
+/* -- writing --------------------------------------------------------------
+ * Whatever finds no memory marks `out` as failed. */
+
+static void set(struct fp_buf *out, json_t *to, const char *key, json_t *value)
+{
+    if (json_object_set_new(to, key, value) != 0)
+        out->failed = true;
+}
+
+static void add(struct fp_buf *out, json_t *to, json_t *value)
+{
+    if (json_array_append_new(to, value) != 0)
+        out->failed = true;
+}
+
+static json_t *text_json(struct fp_buf *out, struct fp_str s)
 {
     struct fp_buf clean = {0};
     fp_utf8_scrub(&clean, s);
     json_t *j = json_stringn(clean.p == NULL ? "" : clean.p, clean.n);
-    fp_buf_deinit(&clean);
+    fp_buf_part_deinit(&clean, out);
     return j;
 }
 
-static void write_texts(json_t *to, const void *from,
+static void write_texts(struct fp_buf *out, json_t *to, const void *from,
                         const struct member *members, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         struct fp_str s;
         memcpy(&s, (const char *)from + members[i].offset, sizeof s);
         if (s.p != NULL)
-            json_object_set_new(to, members[i].key, text_json(s));
+            set(out, to, members[i].key, text_json(out, s));
     }
 }
 
-static void write_loc(json_t *to, struct fp_loc loc)
+static void write_loc(struct fp_buf *out, json_t *to, struct fp_loc loc)
 {
     if (loc.file != NULL)
-        json_object_set_new(to, "at",
-                            json_pack("[o,I,I]", text_json(fp_str_of(loc.file)),
-                                      (json_int_t)loc.line,
-                                      (json_int_t)loc.col));
+        set(out, to, "at",
+            json_pack("[o,I,I]", text_json(out, fp_str_of(loc.file)),
+                      (json_int_t)loc.line, (json_int_t)loc.col));
 }
 
-static json_t *listing_json(const struct fp_listing *l)
+static json_t *listing_json(struct fp_buf *out, const struct fp_listing *l)
 {
     json_t *j = json_object();
-    json_object_set_new(j, "is", json_string(listed_names[l->is]));
-    write_texts(j, l, listing_texts, FP_COUNT(listing_texts));
-    write_loc(j, l->loc);
+    set(out, j, "is", json_string(listed_names[l->is]));
+    write_texts(out, j, l, listing_texts, FP_COUNT(listing_texts));
+    write_loc(out, j, l->loc);
     return j;
 }
 
-static json_t *check_json(const struct fp_check_result *c)
+static json_t *check_json(struct fp_buf *out, const struct fp_check_result *c)
 {
     json_t *j = json_object();
-    json_object_set_new(j, "check", text_json(c->name));
-    json_object_set_new(j, "kind", json_string(fp_check_key(c->kind)));
-    json_object_set_new(j, "level", json_string(fp_level_name(c->level)));
-    json_object_set_new(j, "verdict", json_string(fp_verdict_name(c->verdict)));
+    set(out, j, "check", text_json(out, c->name));
+    set(out, j, "kind", json_string(fp_check_key(c->kind)));
+    set(out, j, "level", json_string(fp_level_name(c->level)));
+    set(out, j, "verdict", json_string(fp_verdict_name(c->verdict)));
     if (c->implied)
-        json_object_set_new(j, "implied", json_true());
-    write_loc(j, c->loc);
-    write_texts(j, c, check_texts, FP_COUNT(check_texts));
-    json_object_set_new(j, "decided_ns", json_integer((json_int_t)c->at_ns));
+        set(out, j, "implied", json_true());
+    write_loc(out, j, c->loc);
+    write_texts(out, j, c, check_texts, FP_COUNT(check_texts));
+    set(out, j, "decided_ns", json_integer((json_int_t)c->at_ns));
     json_t *facts = json_array();
     for (size_t i = 0; i < c->n_facts; i++)
-        json_array_append_new(facts, json_integer((json_int_t)c->facts[i]));
-    json_object_set_new(j, "facts", facts);
+        add(out, facts, json_integer((json_int_t)c->facts[i]));
+    set(out, j, "facts", facts);
     if (c->listing.is != FP_UNLISTED)
-        json_object_set_new(j, "known", listing_json(&c->listing));
+        set(out, j, "known", listing_json(out, &c->listing));
     return j;
 }
 
-static json_t *rung_json(const struct fp_rung *r)
+static json_t *rung_json(struct fp_buf *out, const struct fp_rung *r)
 {
     json_t *j = json_object();
-    json_object_set_new(j, "class", json_string(fp_request_class_name(r->cls)));
+    set(out, j, "class", json_string(fp_request_class_name(r->cls)));
     if (r->number > 0)
-        json_object_set_new(j, "number", json_integer(r->number));
-    json_object_set_new(j, "t_ns", json_integer((json_int_t)r->t_ns));
-    json_object_set_new(j, "took_ns", json_integer((json_int_t)r->took_ns));
-    json_object_set_new(j, "target", text_json(r->target));
-    json_object_set_new(j, "outcome", text_json(r->outcome));
+        set(out, j, "number", json_integer(r->number));
+    set(out, j, "t_ns", json_integer((json_int_t)r->t_ns));
+    set(out, j, "took_ns", json_integer((json_int_t)r->took_ns));
+    set(out, j, "target", text_json(out, r->target));
+    set(out, j, "outcome", text_json(out, r->outcome));
     return j;
 }
 
-static json_t *result_json(const struct fp_case_result *r)
+static json_t *result_json(struct fp_buf *out, const struct fp_case_result *r)
 {
     json_t *j = json_object();
-    json_object_set_new(j, "protocol",
-                        json_string(fp_protocol_name(r->protocol)));
-    json_object_set_new(j, "verdict", json_string(fp_verdict_name(r->verdict)));
-    write_texts(j, r, result_texts, FP_COUNT(result_texts));
+    set(out, j, "protocol", json_string(fp_protocol_name(r->protocol)));
+    set(out, j, "verdict", json_string(fp_verdict_name(r->verdict)));
+    write_texts(out, j, r, result_texts, FP_COUNT(result_texts));
     if (r->copy > 0)
-        json_object_set_new(j, "copy", json_integer(r->copy));
+        set(out, j, "copy", json_integer(r->copy));
     if (r->rerun)
-        json_object_set_new(j, "rerun", json_true());
+        set(out, j, "rerun", json_true());
     /* as text: JSON numbers lose bits above 2^53 in most readers */
     char seed[24];
     (void)snprintf(seed, sizeof seed, "%llu", (unsigned long long)r->seed);
-    json_object_set_new(j, "seed", json_string(seed));
-    json_object_set_new(j, "time_scale", json_real(r->time_scale));
-    json_object_set_new(j, "started_unix_ms", json_integer(r->started_unix_ms));
-    json_object_set_new(j, "duration_ms",
-                        json_integer((json_int_t)r->duration_ms));
+    set(out, j, "seed", json_string(seed));
+    set(out, j, "time_scale", json_real(r->time_scale));
+    set(out, j, "started_unix_ms", json_integer(r->started_unix_ms));
+    set(out, j, "duration_ms", json_integer((json_int_t)r->duration_ms));
     json_t *checks = json_array();
     for (size_t i = 0; i < r->n_checks; i++)
-        json_array_append_new(checks, check_json(&r->checks[i]));
-    json_object_set_new(j, "checks", checks);
+        add(out, checks, check_json(out, &r->checks[i]));
+    set(out, j, "checks", checks);
     json_t *ladder = json_array();
     for (size_t i = 0; i < r->n_ladder; i++)
-        json_array_append_new(ladder, rung_json(&r->ladder[i]));
-    json_object_set_new(j, "ladder", ladder);
+        add(out, ladder, rung_json(out, &r->ladder[i]));
+    set(out, j, "ladder", ladder);
     return j;
 }
 
 void fp_result_write_json(struct fp_buf *out, const struct fp_case_result *r)
 {
-    json_t *j = result_json(r);
+    json_t *j = result_json(out, r);
     fp_json_write(out, j);
     json_decref(j);
 }
@@ -175,10 +187,18 @@ struct reader {
     struct fp_arena *arena;
     struct fp_loc loc;
     struct fp_err *err;
+    bool no_memory;
 };
+
+static enum fp_status no_memory(const struct reader *rd)
+{
+    return fp_fail_at(rd->err, FP_ENOMEM, rd->loc, "no memory for a result");
+}
 
 static enum fp_status bad(struct reader *rd, const char *what)
 {
+    if (rd->no_memory)
+        return no_memory(rd);
     return fp_fail_at(rd->err, FP_EPARSE, rd->loc, "not a result: %s", what);
 }
 
@@ -186,8 +206,11 @@ static struct fp_str copy_text(struct reader *rd, const json_t *j)
 {
     if (!json_is_string(j))
         return FP_STR_NONE;
-    return fp_arena_str(rd->arena, (struct fp_str){json_string_value(j),
-                                                   json_string_length(j)});
+    struct fp_str copy =
+        fp_arena_str(rd->arena, (struct fp_str){json_string_value(j),
+                                                json_string_length(j)});
+    rd->no_memory = rd->no_memory || copy.p == NULL;
+    return copy;
 }
 
 static void read_texts(struct reader *rd, void *to, const json_t *from,
@@ -287,7 +310,7 @@ read_checks(struct reader *rd, struct fp_case_result *r, const json_t *from)
     size_t n = json_array_size(from);
     r->checks = fp_arena_alloc(rd->arena, n * sizeof *r->checks);
     if (r->checks == NULL)
-        return fp_fail(rd->err, FP_ENOMEM, "no memory for a result");
+        return no_memory(rd);
     for (; r->n_checks < n; r->n_checks++) {
         enum fp_status status = read_check(rd, &r->checks[r->n_checks],
                                            json_array_get(from, r->n_checks));
@@ -303,7 +326,7 @@ read_ladder(struct reader *rd, struct fp_case_result *r, const json_t *from)
     size_t n = json_array_size(from);
     r->ladder = fp_arena_alloc(rd->arena, n * sizeof *r->ladder);
     if (r->ladder == NULL)
-        return fp_fail(rd->err, FP_ENOMEM, "no memory for a result");
+        return no_memory(rd);
     for (; r->n_ladder < n; r->n_ladder++) {
         struct fp_rung *rung = &r->ladder[r->n_ladder];
         const json_t *j = json_array_get(from, r->n_ladder);
@@ -355,8 +378,10 @@ fp_result_parse_json(struct fp_case_result *r, struct fp_str line,
         return fp_fail_at(err, FP_EPARSE, loc, "not JSON: %s", why.text);
     }
     struct fp_case_result fresh = {0};
-    struct reader rd = {&fresh.arena, loc, err};
+    struct reader rd = {.arena = &fresh.arena, .loc = loc, .err = err};
     enum fp_status status = read_result(&rd, &fresh, j);
+    if (status == FP_OK && rd.no_memory)
+        status = no_memory(&rd);
     json_decref(j);
     if (status == FP_OK)
         *r = fresh;
@@ -401,7 +426,9 @@ fp_results_load(struct fp_results *all, const char *path, struct fp_err *err)
     struct fp_loc loc = {path, 0, 1};
     while (status == FP_OK && next_line(f, &line)) {
         loc.line++;
-        if (line.failed || line.n > LINE_BYTES_MAX)
+        if (line.failed)
+            status = fp_fail_at(err, FP_ENOMEM, loc, "no memory for a line");
+        else if (line.n > LINE_BYTES_MAX)
             status = fp_fail_at(err, FP_ELIMIT, loc, "line too long");
         else
             status = load_line(all, fp_buf_view(&line), loc, err);

@@ -18,7 +18,7 @@ static void describe(struct fp_buf *out, struct fp_str s)
             fp_buf_char(out, '\\');
         fp_buf_char(out, (char)(c < 0x20 || c == 0x7f ? ' ' : c));
     }
-    fp_buf_deinit(&clean);
+    fp_buf_part_deinit(&clean, out);
 }
 
 /* A YAML double-quoted scalar. */
@@ -37,7 +37,7 @@ static void quote(struct fp_buf *out, struct fp_str s)
             fp_buf_char(out, (char)c);
     }
     fp_buf_char(out, '"');
-    fp_buf_deinit(&clean);
+    fp_buf_part_deinit(&clean, out);
 }
 
 static void write_place(struct fp_buf *out, const struct fp_loc *loc)
@@ -49,7 +49,7 @@ static void write_place(struct fp_buf *out, const struct fp_loc *loc)
     fp_buf_z(out, "      at: ");
     quote(out, fp_buf_view(&place));
     fp_buf_char(out, '\n');
-    fp_buf_deinit(&place);
+    fp_buf_part_deinit(&place, out);
 }
 
 static bool check_ok(const struct fp_check_result *c, bool strict)
@@ -82,7 +82,7 @@ static void write_listing(struct fp_buf *out, const struct fp_check_result *c)
         quote(out, fp_buf_view(&text));
         fp_buf_char(out, '\n');
     }
-    fp_buf_deinit(&text);
+    fp_buf_part_deinit(&text, out);
 }
 
 static void write_point(struct fp_buf *out, size_t number,
@@ -153,7 +153,7 @@ static void write_case(struct fp_buf *out, size_t number,
         quote(out, r->error);
         fp_buf_z(out, "\n  ...\n");
     }
-    fp_buf_deinit(&id);
+    fp_buf_part_deinit(&id, out);
 }
 
 void fp_tap_write(struct fp_buf *out, const struct fp_results *all, bool strict)

@@ -118,8 +118,8 @@ write_rung(struct fp_buf *out, const struct fp_case_result *r,
     else
         fp_buf_z(out, "  ");
     fp_buf_printf(out, "-> %s\n", fp_buf_cstr(&outcome));
-    fp_buf_deinit(&request);
-    fp_buf_deinit(&outcome);
+    fp_buf_part_deinit(&request, out);
+    fp_buf_part_deinit(&outcome, out);
 }
 
 static void write_ladder(struct fp_buf *out, const struct fp_case_result *r,
@@ -163,7 +163,7 @@ static void write_wrapped(struct fp_buf *out, struct fp_str s, size_t indent,
         column += n;
     }
     fp_buf_char(out, '\n');
-    fp_buf_deinit(&clean);
+    fp_buf_part_deinit(&clean, out);
 }
 
 static void write_line(struct fp_buf *out, const char *label, struct fp_str s,
@@ -227,7 +227,7 @@ static void write_idle(struct fp_buf *out, const struct fp_check_result *c,
     fp_buf_z(out, ": ");
     write_wrapped(out, listed.n > 0 ? fp_buf_view(&listed) : c->why, INDENT,
                   style);
-    fp_buf_deinit(&listed);
+    fp_buf_part_deinit(&listed, out);
 }
 
 static void write_listed(struct fp_buf *out, const struct fp_check_result *c,
@@ -236,7 +236,7 @@ static void write_listed(struct fp_buf *out, const struct fp_check_result *c,
     struct fp_buf text = {0};
     fp_listing_say(&text, c);
     write_line(out, "listed", fp_buf_view(&text), style);
-    fp_buf_deinit(&text);
+    fp_buf_part_deinit(&text, out);
 }
 
 static void write_place(struct fp_buf *out, const struct fp_loc *loc)
@@ -391,7 +391,7 @@ void fp_text_write_case(struct fp_buf *out, const struct fp_case_result *r,
     fp_buf_printf(out, "%*s%-*s %6.1f s  ", pad, "",
                   ID_COLUMNS + 5 - pad - (int)strlen(mark.mark),
                   fp_buf_cstr(&id), (double)r->duration_ms / 1000);
-    fp_buf_deinit(&id);
+    fp_buf_part_deinit(&id, out);
     write_counts(out, r);
     if (r->verdict == FP_UNSUPPORTED && r->n_checks > 0) {
         fp_buf_z(out, "  ");
@@ -410,7 +410,7 @@ static void write_total(struct fp_buf *out, const struct fp_text_style *style,
     struct fp_buf text = {0};
     fp_buf_printf(&text, "%zu %s", n, words);
     paint(out, style, n > 0 ? mark.colour : "", fp_buf_cstr(&text));
-    fp_buf_deinit(&text);
+    fp_buf_part_deinit(&text, out);
 }
 
 static void write_totals(struct fp_buf *out, const struct fp_results *all,
@@ -456,7 +456,7 @@ static void write_surprise(struct fp_buf *out, const struct fp_case_result *r,
     fp_buf_z(out, "  ");
     safe(out, fp_buf_view(&line), 1000);
     fp_buf_char(out, '\n');
-    fp_buf_deinit(&line);
+    fp_buf_part_deinit(&line, out);
 }
 
 /* What the known failures said, and was not so. */
@@ -481,7 +481,7 @@ static void write_surprises(struct fp_buf *out, const struct fp_results *all)
         fp_buf_printf(out, "%zu check%s not as the known failures say:\n", n,
                       n == 1 ? " is" : "s are");
     fp_buf_str(out, fp_buf_view(&lines));
-    fp_buf_deinit(&lines);
+    fp_buf_part_deinit(&lines, out);
 }
 
 void fp_text_write_summary(struct fp_buf *out, const struct fp_results *all,

@@ -1,6 +1,6 @@
 /* alloc.h - the only door to the heap, so that tests can make it fail.
  * FP_FAIL_ALLOC=N in the environment makes the Nth call from the start of the
- * process fail (once), which the torture loop in tools/torture counts up.
+ * process fail (once); harness/run/torture_test.c counts it up.
  * Uses: libc only. */
 #pragma once
 #include <stddef.h>

@@ -142,6 +142,12 @@ void fp_buf_deinit(struct fp_buf *b)
     *b = (struct fp_buf){0};
 }
 
+void fp_buf_part_deinit(struct fp_buf *part, struct fp_buf *whole)
+{
+    whole->failed = whole->failed || part->failed;
+    fp_buf_deinit(part);
+}
+
 void fp_buf_clear(struct fp_buf *b)
 {
     b->n = 0;

@@ -47,6 +47,9 @@ struct fp_buf {
 };
 
 void fp_buf_deinit(struct fp_buf *b);
+/* Frees a part that was written for whole: what the part lacks for want of
+ * memory, the whole lacks, too. */
+void fp_buf_part_deinit(struct fp_buf *part, struct fp_buf *whole);
 void fp_buf_clear(struct fp_buf *b); /* keeps the memory */
 void fp_buf_add(struct fp_buf *b, const void *p, size_t n);
 void fp_buf_str(struct fp_buf *b, struct fp_str s);

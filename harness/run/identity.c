@@ -179,6 +179,8 @@ void fp_run_set_error(struct fp_case_result *r, struct fp_str text)
 {
     r->verdict = FP_ERROR;
     set(r, &r->error, text);
+    if (r->error.p == NULL && text.p != NULL)
+        r->error = FP_STR("out of memory");
 }
 
 bool fp_run_is_bad(const struct fp_case_result *r, bool strict)

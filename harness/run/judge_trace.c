@@ -60,7 +60,7 @@ parse_case(struct fp_case **out, const char *path,
     struct fp_arena scratch = {0};
     struct fp_host_source source = {0};
     enum fp_status status = FP_ENOMEM;
-    if (hosts_of(&source, &scratch, header))
+    if (!file.failed && !name.failed && hosts_of(&source, &scratch, header))
         status = fp_case_parse_from(out, fp_buf_cstr(&name), header->case_text,
                                     &source, fp_buf_cstr(&file), &diags);
     fp_arena_deinit(&scratch);
@@ -68,6 +68,8 @@ parse_case(struct fp_case **out, const char *path,
     fp_buf_deinit(&name);
     if (status == FP_OK && header->host.p != NULL)
         status = put_host(*out, header, &diags);
+    if (status == FP_ENOMEM)
+        return fp_fail(err, status, "%s: out of memory", path);
     if (status != FP_OK)
         return fp_fail(err, status,
                        "%s: the case in this trace is not valid: %s", path,
@@ -110,11 +112,12 @@ static void feed_all(struct fp_judge *judge, const struct fp_trace *trace)
     }
 }
 
-static void
+static bool
 copy(struct fp_case_result *r, struct fp_str *to, struct fp_str from)
 {
     if (to->p == NULL)
         *to = fp_arena_str(&r->arena, from);
+    return to->p != NULL || from.p == NULL;
 }
 
 static uint64_t end_ms(const struct fp_trace *trace)
@@ -123,21 +126,24 @@ static uint64_t end_ms(const struct fp_trace *trace)
     return n == 0 ? 0 : fp_trace_get(trace, n - 1)->t_ns / 1000000;
 }
 
-static void complete(struct fp_case_result *r, const struct fp_trace *trace,
-                     const struct fp_trace_header *header, const char *path)
+static enum fp_status
+complete(struct fp_case_result *r, const struct fp_trace *trace,
+         const struct fp_trace_header *header, const char *path)
 {
-    copy(r, &r->case_name, header->case_name);
-    copy(r, &r->host, header->host);
-    copy(r, &r->client, header->client);
-    copy(r, &r->client_version, header->client_version);
-    copy(r, &r->config, header->config);
-    copy(r, &r->trace, fp_str_of(path));
+    if (!copy(r, &r->case_name, header->case_name) ||
+        !copy(r, &r->host, header->host) ||
+        !copy(r, &r->client, header->client) ||
+        !copy(r, &r->client_version, header->client_version) ||
+        !copy(r, &r->config, header->config) ||
+        !copy(r, &r->trace, fp_str_of(path)))
+        return FP_ENOMEM;
     r->protocol = header->protocol;
     r->seed = header->seed;
     r->time_scale = header->time_scale;
     r->started_unix_ms = header->started_unix_ms;
     r->duration_ms = end_ms(trace);
     fp_run_apply_end(r, trace);
+    return FP_OK;
 }
 
 static enum fp_status
@@ -161,8 +167,11 @@ judge_loaded(const struct fp_trace *trace, const struct fp_trace_header *header,
         fp_case_result_deinit(&found);
         return status;
     }
-    complete(&found, trace, header, path);
-    status = fp_self_apply(&found, c, err);
+    status = complete(&found, trace, header, path);
+    if (status == FP_OK)
+        status = fp_self_apply(&found, c, err);
+    else
+        (void)fp_fail(err, status, "%s: out of memory", path);
     if (status == FP_OK)
         *r = found;
     else

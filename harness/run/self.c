@@ -82,7 +82,9 @@ static void describe_actual(struct fp_buf *out, const struct fp_case_result *r)
 
 static struct fp_str keep(struct fp_case_result *r, struct fp_buf *text)
 {
-    struct fp_str kept = fp_arena_str(&r->arena, fp_buf_view(text));
+    struct fp_str kept = FP_STR_NONE;
+    if (!text->failed)
+        kept = fp_arena_str(&r->arena, fp_buf_view(text));
     fp_buf_deinit(text);
     return kept;
 }
@@ -113,6 +115,8 @@ enum fp_status fp_self_apply(struct fp_case_result *r, const struct fp_case *c,
         .expected = keep(r, &expected),
         .actual = keep(r, &actual),
     };
+    if (check->expected.p == NULL || check->actual.p == NULL)
+        return fp_fail(err, FP_ENOMEM, "out of memory");
     r->checks = check;
     r->n_checks = 1;
     r->verdict = check->verdict;

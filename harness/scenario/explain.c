@@ -46,7 +46,7 @@ void fp_explain_path(struct fp_buf *out, const struct fp_hop *hops, size_t n)
         draw_hop(&line, &hops[i]);
     fp_buf_z(&line, " → server");
     fp_explain_paragraph(out, "path", fp_buf_view(&line));
-    fp_buf_deinit(&line);
+    fp_buf_part_deinit(&line, out);
 }
 
 /* -- keys and values ---------------------------------------------------- */
@@ -56,7 +56,7 @@ static void said_values(struct fp_buf *out, struct fp_key_table keys,
                         const void *base, bool *any)
 {
     for (size_t i = 0; i < keys.n; i++) {
-        if (!fp_words_is_said(&keys.keys[i], base))
+        if (!fp_words_is_said(out, &keys.keys[i], base))
             continue;
         fp_buf_printf(out, "%s%s ", *any ? ", " : "", keys.keys[i].key);
         fp_words_value(out, &keys.keys[i], base);
@@ -117,7 +117,7 @@ fault(struct fp_buf *out, const struct fp_hop *hop, const struct fp_fault *f)
     whom_in_words(&line, &f->scope);
     how_often_in_words(&line, &f->scope);
     fp_explain_paragraph(out, "", fp_buf_view(&line));
-    fp_buf_deinit(&line);
+    fp_buf_part_deinit(&line, out);
 }
 
 void fp_explain_faults(struct fp_buf *out, const struct fp_hop *hops, size_t n)
@@ -143,6 +143,7 @@ enum { MAX_MOMENTS = 64 };
 struct timeline {
     struct moment items[MAX_MOMENTS];
     size_t n;
+    bool failed; /* no memory for a text */
 };
 
 static void
@@ -183,6 +184,7 @@ static void plan_server(struct timeline *t, const struct fp_server_conf *s)
     fp_words_duration(&every, s->publish_every_ms);
     plan(t, s->publish_from_ms, "server: an update every %s",
          fp_buf_cstr(&every));
+    t->failed = t->failed || every.failed;
     fp_buf_deinit(&every);
     if (s->publish_limit > 0)
         plan(t,
@@ -223,7 +225,7 @@ static void watched(struct fp_buf *out, const struct fp_case *c)
         fp_words_duration(&line, span);
         fp_buf_printf(&line, ": %s", fp_check_key(k->kind));
         fp_explain_paragraph(out, "then", fp_buf_view(&line));
-        fp_buf_deinit(&line);
+        fp_buf_part_deinit(&line, out);
     }
 }
 
@@ -242,8 +244,9 @@ static void timeline(struct fp_buf *out, const struct fp_case *c)
         fp_explain_paragraph(out,
                              t.items[i].at_ms == 0 ? "0s" : fp_buf_cstr(&at),
                              fp_str_of(t.items[i].text));
-        fp_buf_deinit(&at);
+        fp_buf_part_deinit(&at, out);
     }
+    out->failed = out->failed || t.failed;
     watched(out, c);
 }
 
@@ -259,7 +262,7 @@ static void check(struct fp_buf *out, const struct fp_check *k)
     for (size_t i = 0; i < keys.n; i++) {
         const struct fp_key *key = &keys.keys[i];
         bool is_level = strcmp(key->key, "level") == 0;
-        bool unset = key->fallback == NULL && !fp_words_is_said(key, k);
+        bool unset = key->fallback == NULL && !fp_words_is_said(out, key, k);
         if (is_level || unset)
             continue;
         fp_buf_printf(&line, "%s%s ", any ? ", " : " (", key->key);
@@ -269,7 +272,7 @@ static void check(struct fp_buf *out, const struct fp_check *k)
     if (any)
         fp_buf_char(&line, ')');
     fp_explain_paragraph(out, k->implied ? "(always)" : "", fp_buf_view(&line));
-    fp_buf_deinit(&line);
+    fp_buf_part_deinit(&line, out);
 }
 
 static void checks(struct fp_buf *out, const struct fp_case *c)
@@ -284,7 +287,7 @@ static void checks(struct fp_buf *out, const struct fp_case *c)
                       fp_protocol_name(x->protocol), fp_check_key(x->check),
                       FP_STR_ARG(x->reason));
         fp_explain_paragraph(out, "", fp_buf_view(&line));
-        fp_buf_deinit(&line);
+        fp_buf_part_deinit(&line, out);
     }
 }
 
@@ -300,7 +303,7 @@ static void protocols(struct fp_buf *out, const struct fp_case *c)
                       fp_protocol_name((enum fp_protocol)p));
     }
     fp_explain_paragraph(out, "protocols", fp_buf_view(&line));
-    fp_buf_deinit(&line);
+    fp_buf_part_deinit(&line, out);
 }
 
 static void server(struct fp_buf *out, const struct fp_case *c)
@@ -310,7 +313,7 @@ static void server(struct fp_buf *out, const struct fp_case *c)
     said_values(&line, fp_server_keys(), &c->server, &any);
     if (any)
         fp_explain_paragraph(out, "server", fp_buf_view(&line));
-    fp_buf_deinit(&line);
+    fp_buf_part_deinit(&line, out);
 }
 
 static void client(struct fp_buf *out, const struct fp_case *c)
@@ -326,7 +329,7 @@ static void client(struct fp_buf *out, const struct fp_case *c)
     if (c->transports[1] != FP_TRANSPORT_NONE)
         fp_buf_printf(&line, " then %s", fp_transport_name(c->transports[1]));
     fp_explain_paragraph(out, "client", fp_buf_view(&line));
-    fp_buf_deinit(&line);
+    fp_buf_part_deinit(&line, out);
 }
 
 static void self(struct fp_buf *out, const struct fp_case *c)
@@ -342,7 +345,7 @@ static void self(struct fp_buf *out, const struct fp_case *c)
     if (c->self.error.p != NULL)
         fp_buf_printf(&line, ", and name '%.*s'", FP_STR_ARG(c->self.error));
     fp_explain_paragraph(out, "self", fp_buf_view(&line));
-    fp_buf_deinit(&line);
+    fp_buf_part_deinit(&line, out);
 }
 
 void fp_case_explain(struct fp_buf *out, const struct fp_case *c)

@@ -137,7 +137,7 @@ static void row(struct fp_buf *out, const struct fp_key *key)
     fp_words_type(&type, key);
     fp_buf_printf(out, "| `%s` | ", key->key);
     cell(out, fp_buf_cstr(&type));
-    fp_buf_deinit(&type);
+    fp_buf_part_deinit(&type, out);
     if (key->required)
         fp_buf_z(out, " | **required** | ");
     else if (key->fallback != NULL)

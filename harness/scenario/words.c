@@ -187,7 +187,8 @@ static bool is_unset(const struct fp_key *key, struct fp_str shown)
     return false;
 }
 
-bool fp_words_is_said(const struct fp_key *key, const void *base)
+bool fp_words_is_said(struct fp_buf *out, const struct fp_key *key,
+                      const void *base)
 {
     struct fp_buf shown = {0};
     fp_words_value(&shown, key, base);
@@ -199,7 +200,7 @@ bool fp_words_is_said(const struct fp_key *key, const void *base)
         quoted && s.n >= 2 ? (struct fp_str){s.p + 1, s.n - 2} : s;
     bool same = key->fallback != NULL && fp_str_eq(bare, fallback);
     bool said = !same && !is_unset(key, s);
-    fp_buf_deinit(&shown);
+    fp_buf_part_deinit(&shown, out);
     return said;
 }
 

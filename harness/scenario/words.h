@@ -9,7 +9,8 @@ void fp_words_duration(struct fp_buf *out, uint64_t ms);
 void fp_words_value(struct fp_buf *out, const struct fp_key *key,
                     const void *base);
 /* The value is set, and not the default. */
-bool fp_words_is_said(const struct fp_key *key, const void *base);
+bool fp_words_is_said(struct fp_buf *out, const struct fp_key *key,
+                      const void *base);
 /* What a key takes, for a table: "a duration", "fin | rst". */
 void fp_words_type(struct fp_buf *out, const struct fp_key *key);
 /* Words wrapped at `width` columns, each line begun by `indent` spaces; the

@@ -112,6 +112,8 @@ static enum fp_status take_text(struct line *l, const char *key,
         fp_buf_clear(&l->scratch);
         if (!fp_json_unbase64(&l->scratch, coded))
             return wrong(l, key64, "is not base64");
+        if (l->scratch.failed)
+            return fp_fail_at(l->err, FP_ENOMEM, l->loc, "no memory left");
         plain = fp_buf_view(&l->scratch);
     }
     if (plain.p == NULL)
