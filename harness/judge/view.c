@@ -218,11 +218,11 @@ static void fold_run(struct fp_view *v, const struct fp_fact *f, size_t index)
 bool fp_fault_hinders_websocket(enum fp_fault_kind k)
 {
     static const enum fp_fault_kind harmless[] = {
-        FP_FAULT_INTERIM,         FP_FAULT_DRIBBLE,       FP_FAULT_RENAME_CASE,
-        FP_FAULT_COALESCE_101,    FP_FAULT_DELAY,         FP_FAULT_BUFFER,
-        FP_FAULT_SLICE,           FP_FAULT_BLOCK_POLLING, FP_FAULT_THROTTLE,
-        FP_FAULT_SLOW_CLOSE,      FP_FAULT_REPEAT_FRAMES, FP_FAULT_REFRAGMENT,
-        FP_FAULT_CLOSE_DELIMITED,
+        FP_FAULT_INTERIM,      FP_FAULT_DRIBBLE,         FP_FAULT_RENAME_CASE,
+        FP_FAULT_COALESCE_101, FP_FAULT_DELAY,           FP_FAULT_BUFFER,
+        FP_FAULT_SLICE,        FP_FAULT_BLOCK_POLLING,   FP_FAULT_THROTTLE,
+        FP_FAULT_CACHE,        FP_FAULT_SLOW_CLOSE,      FP_FAULT_REPEAT_FRAMES,
+        FP_FAULT_REFRAGMENT,   FP_FAULT_CLOSE_DELIMITED,
     };
     for (size_t i = 0; i < FP_COUNT(harmless); i++)
         if (k == harmless[i])

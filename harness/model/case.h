@@ -70,6 +70,7 @@ enum fp_ending {
     X(FRAME_BITS, "frame-bits",                                                \
       "set reserved bits, or change the mask, of WebSocket frames")            \
     X(REFRAGMENT, "refragment", "split WebSocket messages into fragments")     \
+    X(CACHE, "cache", "answer polls from older answers to the same URL")       \
     X(FRAME_LIMIT, "frame-limit",                                              \
       "end a WebSocket at the first frame that is too large")
 

@@ -169,6 +169,9 @@ static const struct fp_key cut_answer[] = {
 static const struct fp_key throttle[] = {
     NEED_ABOVE(1, "rate", FP_V_BYTES, bytes, "bytes a second"),
 };
+static const struct fp_key cache[] = {
+    KEY("for", FP_V_DURATION, after_ms, "120s", "how long an answer is kept"),
+};
 static const struct fp_key half_close[] = {
     KEY("after", FP_V_DURATION, after_ms, "0ms", "since the 101"),
 };
@@ -258,6 +261,7 @@ static const struct fp_key_table tables[FP_FAULT_KIND_COUNT] = {
     [FP_FAULT_RAW_ANSWER] = TABLE(raw_answer),
     [FP_FAULT_CUT_ANSWER] = TABLE(cut_answer),
     [FP_FAULT_THROTTLE] = TABLE(throttle),
+    [FP_FAULT_CACHE] = TABLE(cache),
     [FP_FAULT_HALF_CLOSE] = TABLE(half_close),
     [FP_FAULT_SLOW_CLOSE] = TABLE(slow_close),
     [FP_FAULT_DROP_FRAMES] = TABLE(which_frames),
