@@ -15,21 +15,19 @@ enum fp_status fp_input_open(FILE **out, const char *path, struct fp_err *err)
         return fp_fail(err, FP_ENOENT, "no file %s", path);
     if (fd < 0)
         return fp_fail_sys(err, errno, "cannot open %s", path);
-    struct stat st;
+    struct stat st = {.st_mode = 0};
+    FILE *f = fdopen(fd, "rb");
     enum fp_status s = FP_OK;
-    FILE *f = NULL;
-    if (fstat(fd, &st) != 0)
+    if (f == NULL || fstat(fd, &st) != 0)
         s = fp_fail_sys(err, errno, "cannot open %s", path);
     else if (S_ISDIR(st.st_mode))
         s = fp_fail(err, FP_EINVAL, "%s is a folder, not a file", path);
     else if (!S_ISREG(st.st_mode))
         s = fp_fail(err, FP_EINVAL, "%s is not a regular file", path);
-    else if ((f = fdopen(fd, "rb")) == NULL)
-        s = fp_fail_sys(err, errno, "cannot open %s", path);
-    if (s != FP_OK) {
-        (void)close(fd);
-        return s;
+    if (s == FP_OK) {
+        *out = f;
+        return FP_OK;
     }
-    *out = f;
-    return FP_OK;
+    (void)(f != NULL ? fclose(f) : close(fd));
+    return s;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "harness/base/locate.h"
+#include "harness/run/scaled_clock.h"
 
 static const char reference[] = "reference";
 
@@ -232,6 +233,55 @@ static int choose_named(struct fp_client_choice *c, const struct fp_args *a)
     return code;
 }
 
+/* Our preload first: it is asked before libfaketime, and begins after it. */
+static const char *preload(struct fp_client_choice *c, const struct fp_args *a)
+{
+    struct fp_buf path = {0};
+    const char *kept = NULL;
+    if (!fp_locate_program(&path, FP_CLOCK_LIBRARY))
+        (void)fprintf(stderr,
+                      "fallproof %s: --time-scale: fallproof-clock.so "
+                      "is not installed beside this program\n",
+                      a->command->name);
+    else if (fp_buf_char(&path, ':'), !fp_scaled_clock_find_faketime(&path))
+        (void)fprintf(stderr,
+                      "fallproof %s: --time-scale needs libfaketime "
+                      "(apt-get install libfaketime)\n",
+                      a->command->name);
+    else
+        kept = fp_arena_strdup(&c->arena, fp_buf_view(&path));
+    fp_buf_deinit(&path);
+    return kept;
+}
+
+/* As far as the client bears it; a bare command is taken at its word, since its
+ * clock is measured. */
+static int scale(struct fp_client_choice *c, const struct fp_args *a)
+{
+    bool ok = true;
+    uint64_t asked = fp_arg_count(a, "time-scale", 1, &ok);
+    if (!ok || asked == 0 || asked > FP_SCALE_MAX)
+        return ok ? fp_usage_error(a, "--time-scale: from 1 to %d",
+                                   FP_SCALE_MAX)
+                  : FP_EXIT_USAGE;
+    uint64_t most = c->file == NULL ? asked : c->file->time_scale;
+    uint64_t scaled = asked < most ? asked : most;
+    if (asked > 1 && scaled < asked)
+        (void)fprintf(stderr,
+                      "%s: its clock cannot run %u times faster; it "
+                      "runs at %u\n",
+                      c->file->name.p, (unsigned)asked,
+                      (unsigned)(scaled > 1 ? scaled : 1));
+    if (scaled <= 1)
+        return FP_EXIT_OK;
+    const char *library = preload(c, a);
+    for (size_t i = 0; i < c->n; i++) {
+        c->clients[i].time_scale = (double)scaled;
+        c->clients[i].preload = library;
+    }
+    return library != NULL ? FP_EXIT_OK : FP_EXIT_HARNESS;
+}
+
 int fp_client_choose(struct fp_client_choice *out, const struct fp_args *a)
 {
     struct fp_client_choice c = {0};
@@ -242,6 +292,8 @@ int fp_client_choose(struct fp_client_choice *out, const struct fp_args *a)
         code = choose_command(&c, a);
     else
         code = choose_named(&c, a);
+    if (code == FP_EXIT_OK)
+        code = scale(&c, a);
     if (code != FP_EXIT_OK) {
         fp_client_choice_deinit(&c);
         return code;

@@ -32,6 +32,7 @@ static const struct fp_option options[] = {
     {"json", 0, NULL, "JSON Lines on standard output"},
     {"timeout", 't', "TIME", "wall limit of a case (what its checks need)"},
     {"keep", 'k', NULL, "keep the traces of passes too"},
+    {"time-scale", 0, "N", "the client's clock runs N times faster (1)"},
     {"fail-fast", 'x', NULL, "stop at the first unexpected result"},
     {"repeat", 'n', "N", "run each case N times"},
     {"seed", 0, "N", "for faults with a probability (1)"},

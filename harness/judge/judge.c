@@ -315,6 +315,24 @@ static void excuse_misses(struct fp_judge *j, uint64_t t_ns)
             fp_part_excuse(&j->runs[i], &j->runs[i].parts[k], t_ns);
 }
 
+/* Whatever a client did whose clock ran at another speed than all deadlines
+ * were set for, it says nothing. */
+static void doubt_clock(struct fp_judge *j, const struct fp_fact *f)
+{
+    const double asked = j->view.scale, real = (double)f->n / 1000;
+    if (asked <= 1 || (real > asked * 0.9 && real < asked * 1.1))
+        return;
+    for (size_t i = 0; i < j->n_runs; i++) {
+        struct fp_check_run *run = &j->runs[i];
+        fp_judge_decide_all(
+            run, FP_INCONCLUSIVE, f->t_ns,
+            fp_check_text(run,
+                          "the client's clock ran %g times as fast, not %g; "
+                          "run it without --time-scale",
+                          f->n == 0 ? 1 : real, asked));
+    }
+}
+
 void fp_judge_feed(struct fp_judge *j, const struct fp_fact *f, size_t index)
 {
     if (j->view.ended)
@@ -331,6 +349,8 @@ void fp_judge_feed(struct fp_judge *j, const struct fp_fact *f, size_t index)
                                 j->view.unsupported);
     if (f->kind == FP_FACT_STALL)
         excuse_misses(j, f->t_ns);
+    if (f->kind == FP_FACT_CLOCK)
+        doubt_clock(j, f);
     fp_judge_block(j);
     bool told = f->kind == FP_FACT_DEADLINE || f->kind == FP_FACT_END;
     advance(j, f->t_ns, told);

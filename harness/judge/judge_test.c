@@ -36,7 +36,7 @@ static void forget(struct fp_judge *j)
 static void result_of(const struct row *row, struct fp_case_result *r)
 {
     struct fp_case c = row_case(row);
-    struct fp_judge_conf conf = {.c = &c, .time_scale = 1};
+    struct fp_judge_conf conf = {.c = &c, .time_scale = row->scale};
     note_parse(&noted, row->facts, false);
     play_judge(&conf, &noted, true, r);
     fp_arena_deinit(&noted.arena);
@@ -230,6 +230,39 @@ static void evidence_is_what_was_fed(void **state)
     fp_case_result_deinit(&r);
     fp_arena_deinit(&noted.arena);
     noted.arena = (struct fp_arena){0};
+}
+
+static struct clock_row {
+    const char *fact;
+    double scale;
+    enum fp_verdict verdict;
+} clocks[] = {
+    {"5 clock n=10012\n", 10, FP_PASS},
+    {"5 clock n=9200\n", 10, FP_PASS},
+    {"5 clock n=1000\n", 10, FP_INCONCLUSIVE},
+    {"5 clock n=8900\n", 10, FP_INCONCLUSIVE},
+    {"5 clock n=0\n", 10, FP_INCONCLUSIVE},
+    {"5 clock n=0\n", 1, FP_PASS},
+};
+
+static void a_clock_of_another_speed_proves_nothing(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < FP_COUNT(clocks); i++) {
+        char facts[200];
+        (void)snprintf(facts, sizeof facts,
+                       "start 0\n%srefused 10 1\npoll 20 9 P\n"
+                       "flow 50 1000 50 tr=polling sid=P c=9 r=2\n",
+                       clocks[i].fact);
+        const struct row row = {
+            .facts = facts, .expect = {FALLS_BACK}, .scale = clocks[i].scale};
+        struct fp_case_result r;
+        result_of(&row, &r);
+        const struct fp_check_result *a = check_of(&r, "falls-back.attempts");
+        assert_int_equal(a->verdict, clocks[i].verdict);
+        assert_int_equal(r.verdict == FP_PASS, clocks[i].verdict == FP_PASS);
+        fp_case_result_deinit(&r);
+    }
 }
 
 static struct {
@@ -508,6 +541,7 @@ int main(void)
         cmocka_unit_test(a_listed_invariant_is_there_once),
         cmocka_unit_test(what_a_protocol_cannot_is_told),
         cmocka_unit_test(evidence_is_what_was_fed),
+        cmocka_unit_test(a_clock_of_another_speed_proves_nothing),
         cmocka_unit_test(what_broke_the_run_is_told_once),
         cmocka_unit_test(the_ladder_tells_each_attempt),
         cmocka_unit_test(a_storm_fits_the_ladder),

@@ -2,9 +2,10 @@
  * client_env.c - the environment of a client (docs/plugin.md). */
 #include "harness/run/client_env.h"
 
+#include "harness/run/identity.h"
 #include "harness/run/stage.h"
 
-enum { OURS = 16 };
+enum { OURS = 20 };
 
 struct list {
     char **vars;
@@ -44,6 +45,30 @@ static void add_transports(struct list *l, const struct fp_case *c)
     fp_buf_deinit(&text);
 }
 
+/* A library that the user preloads stays, behind ours. */
+static void add_clock(struct list *l, const struct fp_client_env *env,
+                      struct fp_str preloaded)
+{
+    const struct fp_run_client *client = env->item->client;
+    const double scale = fp_run_time_scale(env->item);
+    if (scale <= 1 || client->preload == NULL || env->temp == NULL)
+        return;
+    struct fp_buf text = {0};
+    fp_buf_printf(&text, "%s%s%.*s", client->preload,
+                  preloaded.n > 0 ? ":" : "", FP_STR_ARG(preloaded));
+    add(l, "LD_PRELOAD", fp_buf_view(&text));
+    fp_buf_clear(&text);
+    fp_buf_printf(&text, "+0 x%g", scale);
+    add(l, "FAKETIME", fp_buf_view(&text));
+    fp_buf_clear(&text);
+    fp_buf_printf(&text, "%g", scale);
+    add(l, "FP_CLOCK_SCALE", fp_buf_view(&text));
+    fp_buf_clear(&text);
+    fp_buf_printf(&text, "%s/%s", env->temp, FP_CLOCK_FILE);
+    add(l, "FP_CLOCK_FILE", fp_buf_view(&text));
+    fp_buf_deinit(&text);
+}
+
 static void add_ours(struct list *l, const struct fp_client_env *env)
 {
     const struct fp_run_item *item = env->item;
@@ -71,6 +96,17 @@ static struct fp_str name_of(const char *var)
 {
     struct fp_str rest;
     return fp_str_split(fp_str_of(var), '=', &rest);
+}
+
+static struct fp_str value_of(char *const *vars, const char *name)
+{
+    struct fp_str rest = FP_STR_NONE;
+    for (; vars != NULL && *vars != NULL; vars++)
+        if (fp_str_eqz(name_of(*vars), name)) {
+            (void)fp_str_split(fp_str_of(*vars), '=', &rest);
+            return rest;
+        }
+    return rest;
 }
 
 static bool has(const struct list *l, struct fp_str name)
@@ -128,6 +164,7 @@ char **fp_client_env_make(const struct fp_client_env *env,
     add_given(&l, own);
     size_t given = l.n;
     add_ours(&l, env);
+    add_clock(&l, env, value_of(inherited, "LD_PRELOAD"));
     drop_doubles(&l, given);
     for (; inherited != NULL && *inherited != NULL; inherited++) {
         struct fp_str name = name_of(*inherited);

@@ -3,6 +3,10 @@
 #pragma once
 #include "harness/run/run.h"
 
+/* In the client's temporary folder: how fast its clock ran, a line a process.
+ */
+#define FP_CLOCK_FILE "clock"
+
 struct fp_client_env {
     const struct fp_run_item *item;
     uint16_t port;    /* of the first hop */

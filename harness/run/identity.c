@@ -4,9 +4,28 @@
 
 #include <string.h>
 
-double fp_run_time_scale(const struct fp_run_conf *conf)
+enum { LEAST_PAUSE_MS = 5 }; /* a tick late is then 20 % */
+
+/* Bytes in many small parts come at the pace of this machine, and pauses of a
+ * few milliseconds end at its ticks: a faster clock has no faster path. */
+static bool has_own_pace(const struct fp_case *c, double scale)
 {
-    return conf->time_scale > 0 ? conf->time_scale : 1;
+    for (size_t i = 0; i < c->n_path; i++)
+        for (size_t k = 0; k < c->path[i].n_faults; k++) {
+            const struct fp_fault *f = &c->path[i].faults[k];
+            double pause_ms = (double)f->after_ms;
+            if (f->kind == FP_FAULT_SLICE ||
+                (pause_ms > 0 && pause_ms / scale < LEAST_PAUSE_MS))
+                return true;
+        }
+    return false;
+}
+
+double fp_run_time_scale(const struct fp_run_item *item)
+{
+    const struct fp_run_client *client = item->client;
+    double scale = client != NULL ? client->time_scale : 1;
+    return scale > 1 && !has_own_pace(item->c, scale) ? scale : 1;
 }
 
 uint64_t
@@ -132,8 +151,8 @@ void fp_run_command_write(struct fp_buf *out, const struct fp_run_conf *conf,
     if (draws_lots(item->c))
         fp_buf_printf(out, " --seed %llu",
                       (unsigned long long)fp_run_seed(conf, item));
-    if (fp_run_time_scale(conf) > 1)
-        fp_buf_printf(out, " --time-scale %g", fp_run_time_scale(conf));
+    if (fp_run_time_scale(item) > 1)
+        fp_buf_printf(out, " --time-scale %g", fp_run_time_scale(item));
     if (client == NULL || !is_command(client))
         return;
     fp_buf_z(out, " --");
@@ -168,7 +187,7 @@ void fp_run_identify(struct fp_case_result *r, const struct fp_run_conf *conf,
     }
     r->copy = item->copy;
     r->seed = fp_run_seed(conf, item);
-    r->time_scale = fp_run_time_scale(conf);
+    r->time_scale = fp_run_time_scale(item);
     struct fp_buf command = {0};
     fp_run_command_write(&command, conf, item);
     set(r, &r->command, fp_buf_view(&command));

@@ -3,8 +3,9 @@
 #pragma once
 #include "harness/run/run.h"
 
-/* 1 where the configuration does not say. */
-double fp_run_time_scale(const struct fp_run_conf *conf);
+/* At which the client is run in this case: its own, or 1 where nothing is said
+ * or the case has a pace that cannot be scaled. */
+double fp_run_time_scale(const struct fp_run_item *item);
 /* The k-th copy has a seed of its own, and --seed with that number repeats
  * it. */
 uint64_t

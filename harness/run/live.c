@@ -10,6 +10,7 @@
 #include "fixtures/net/net.h"
 #include "harness/base/clock.h"
 #include "harness/run/client_env.h"
+#include "harness/run/scaled_clock.h"
 #include "harness/run/stage.h"
 #include "harness/run/stall.h"
 
@@ -56,7 +57,8 @@ struct live {
     enum state state;
     size_t fed; /* facts, so far */
     uint64_t deadline_ns;
-    bool is_decided, has_exited, was_reached, said_unsupported, terminated;
+    bool is_decided, has_exited, was_reached, said_unsupported, terminated,
+        has_clock;
     int exit_code;
     unsigned open_conns, turns;
     const char *end_name;
@@ -73,6 +75,21 @@ static void end_as(struct live *l, const char *name)
 {
     if (l->end_name == NULL)
         l->end_name = name;
+}
+
+/* Of a client that was told to run faster: what its clock does. Told with its
+ * first connection, before anything can be decided. */
+static void add_clock(struct live *l)
+{
+    const double scale = l->conf->time_scale;
+    if (scale <= 1 || l->has_clock)
+        return;
+    l->has_clock = true;
+    struct fp_fact f = {
+        .kind = FP_FACT_CLOCK,
+        .at = FP_AT_RUN,
+        .n = (int64_t)fp_scaled_clock_speed(l->conf->temp, scale)};
+    fp_trace_add(l->conf->trace, &f);
 }
 
 static void add_end(struct live *l)
@@ -294,12 +311,15 @@ static void note(struct live *l, const struct fp_fact *f)
 static void on_fact(void *user, const struct fp_fact *f)
 {
     struct live *l = user;
+    const enum fp_fact_kind kind = f->kind;
     fp_judge_feed(l->conf->judge, f, l->fed++);
     /* Bytes are kept for people; they decide nothing. */
-    if (f->kind == FP_FACT_BYTES)
+    if (kind == FP_FACT_BYTES)
         return;
     note(l, f);
-    if (l->is_decided || f->kind == FP_FACT_END)
+    if (kind == FP_FACT_CONN_OPEN)
+        add_clock(l); /* f may have moved */
+    if (l->is_decided || kind == FP_FACT_END)
         return;
     if (fp_judge_is_decided(l->conf->judge)) {
         l->is_decided = true;
@@ -347,7 +367,8 @@ static enum fp_status open_timers(struct live *l, struct fp_err *err)
     l->decide = fp_timer_new(l->loop, on_decided, l);
     l->wall = fp_timer_new(l->loop, on_wall_limit, l);
     l->settle = fp_timer_new(l->loop, on_settle_turn, l);
-    l->stalls = fp_stall_watch_open(l->loop, l->conf->trace);
+    l->stalls =
+        fp_stall_watch_open(l->loop, l->conf->trace, l->conf->time_scale);
     bool all = l->deadline != NULL && l->decide != NULL && l->wall != NULL &&
                l->settle != NULL && l->stalls != NULL;
     if (l->conf->term_fd >= 0) {

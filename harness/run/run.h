@@ -25,6 +25,9 @@ struct fp_run_client {
     bool polling_only, websocket_only;
     bool is_reference;
     uint64_t start_cost_ms; /* CPU it needs to start: spaces the starts */
+    double time_scale;      /* its clock runs this many times faster; 0 or 1 =
+                               not */
+    const char *preload;    /* LD_PRELOAD, where it does */
 };
 
 /* One thing to run. */
@@ -40,8 +43,6 @@ struct fp_run_conf {
     size_t n_items;
     unsigned jobs; /* 0 = as many as this machine bears */
     uint64_t seed;
-    double time_scale;   /* the client's clock runs this many times faster, by
-                            the environment that it is given; 0 or 1 = not */
     uint64_t timeout_ms; /* --timeout: wall limit a case; 0 = the case's own */
     const char *out_dir; /* results.jsonl and traces/; NULL = keep nothing */
     bool keep_passes;    /* traces of passes too */

@@ -33,6 +33,7 @@ struct thread {
 struct fp_stall_watch {
     struct fp_timer *timer;
     struct fp_trace *trace;
+    uint64_t over_ns; /* a stall is longer */
     uint64_t last_tick_ns, last_sample_ns;
     unsigned ticks, samples;
     int pids[MOST_PROCESSES]; /* the client first */
@@ -64,9 +65,15 @@ bool fp_schedstat_parse(struct fp_str text, struct fp_schedstat *out)
     return true;
 }
 
-bool fp_schedstat_is_starved(const struct fp_schedstat *span)
+uint64_t fp_stall_over_ns(double scale)
 {
-    const uint64_t over_ns = (uint64_t)FP_STALL_OVER_MS * FP_NS_PER_MS;
+    double ms = FP_STALL_OVER_MS / (scale > 1 ? scale : 1);
+    return (uint64_t)((ms > FP_STALL_LEAST_MS ? ms : FP_STALL_LEAST_MS) *
+                      FP_NS_PER_MS);
+}
+
+bool fp_schedstat_is_starved(const struct fp_schedstat *span, uint64_t over_ns)
+{
     return span->waited_ns > over_ns && span->ran_ns < span->waited_ns / 3;
 }
 
@@ -192,7 +199,7 @@ static uint64_t longest_wait(struct fp_stall_watch *w)
             .ran_ns = t->before.ran_ns + t->last.ran_ns,
             .waited_ns = t->before.waited_ns + t->last.waited_ns,
         };
-        if (!fp_schedstat_is_starved(&span))
+        if (!fp_schedstat_is_starved(&span, w->over_ns))
             continue;
         if (span.waited_ns > longest)
             longest = span.waited_ns;
@@ -220,7 +227,7 @@ static void look_at_loop(void *user)
     struct fp_stall_watch *w = user;
     uint64_t now = fp_clock_ns();
     uint64_t late = now - w->last_tick_ns;
-    if (late <= (uint64_t)(FP_STALL_OVER_MS + TICK_MS) * FP_NS_PER_MS)
+    if (late <= w->over_ns + (uint64_t)TICK_MS * FP_NS_PER_MS)
         return;
     w->last_tick_ns = now;
     add_stall(w, "loop", late - (uint64_t)TICK_MS * FP_NS_PER_MS);
@@ -237,12 +244,13 @@ static void on_tick(void *user)
 }
 
 struct fp_stall_watch *
-fp_stall_watch_open(struct fp_loop *loop, struct fp_trace *trace)
+fp_stall_watch_open(struct fp_loop *loop, struct fp_trace *trace, double scale)
 {
     struct fp_stall_watch *w = fp_calloc(1, sizeof *w);
     if (w == NULL)
         return NULL;
     w->trace = trace;
+    w->over_ns = fp_stall_over_ns(scale);
     w->last_tick_ns = fp_clock_ns();
     w->timer = fp_timer_new(loop, on_tick, w);
     if (w->timer == NULL) {

@@ -26,7 +26,7 @@ static void begin(struct run *r, void (*on_timer)(void *))
     assert_int_equal(fp_loop_new(&r->loop, NULL), FP_OK);
     assert_int_equal(fp_trace_new(&r->trace, fp_clock_ns(), NULL), FP_OK);
     r->timer = fp_timer_new(r->loop, on_timer, r);
-    r->watch = fp_stall_watch_open(r->loop, r->trace);
+    r->watch = fp_stall_watch_open(r->loop, r->trace, 1);
     assert_non_null(r->watch);
 }
 
@@ -167,8 +167,9 @@ static void tells_starved_from_busy(void **state)
         {{(uint64_t)200 * MS, (uint64_t)190 * MS}, false},
     };
     for (size_t i = 0; i < FP_COUNT(spans); i++)
-        assert_int_equal(spans[i].starved,
-                         fp_schedstat_is_starved(&spans[i].span));
+        assert_int_equal(
+            spans[i].starved,
+            fp_schedstat_is_starved(&spans[i].span, fp_stall_over_ns(1)));
 }
 
 int main(void)

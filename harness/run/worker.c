@@ -17,6 +17,7 @@
 #include "harness/run/ending.h"
 #include "harness/run/identity.h"
 #include "harness/run/live.h"
+#include "harness/run/scaled_clock.h"
 #include "harness/run/temp.h"
 
 enum {
@@ -62,7 +63,7 @@ wall_ms(const struct fp_run_conf *run, const struct fp_run_item *item)
      * wait in. */
     uint64_t ms = c->patience_ms + longest_check_ms(c) + 4 * c->window_ms +
                   s->restart_at_ms + s->restart_for_ms + s->publish_from_ms;
-    return (uint64_t)((double)ms / fp_run_time_scale(run)) + WALL_MARGIN_MS;
+    return (uint64_t)((double)ms / fp_run_time_scale(item)) + WALL_MARGIN_MS;
 }
 
 uint64_t fp_worker_limit_ms(const struct fp_run_conf *run,
@@ -169,7 +170,7 @@ static enum fp_status prepare(struct worker *w, struct fp_err *err)
     struct fp_judge_conf judge = {
         .c = item->c,
         .protocol = item->protocol,
-        .time_scale = fp_run_time_scale(w->conf->run),
+        .time_scale = fp_run_time_scale(item),
         .polling_only = item->client != NULL && item->client->polling_only,
     };
     w->began_ns = fp_clock_ns();
@@ -189,7 +190,7 @@ static void run_live(struct worker *w, struct fp_err *err)
     struct fp_live_conf live = {
         .item = w->conf->item,
         .seed = fp_run_seed(w->conf->run, w->conf->item),
-        .time_scale = fp_run_time_scale(w->conf->run),
+        .time_scale = fp_run_time_scale(w->conf->item),
         .wall_ms = wall_ms(w->conf->run, w->conf->item),
         .temp = w->temp,
         .term_fd = term_pipe[0],
@@ -202,6 +203,8 @@ static void run_live(struct worker *w, struct fp_err *err)
     if (fp_descendants_kill(NULL, REAP_MS) < 0)
         (void)fp_fail(err, FP_EIO,
                       "processes of the client could not be ended");
+    if (live.time_scale > 1)
+        fp_scaled_clock_sweep();
 }
 
 static void complete(struct worker *w, const struct fp_err *err)

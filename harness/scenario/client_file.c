@@ -30,6 +30,7 @@ static const struct fp_key file_keys[] = {
      .offset = AT(protocols),
      .required = true},
     {.key = "start-cost", .type = FP_V_DURATION, .offset = AT(start_cost_ms)},
+    {.key = "time-scale", .type = FP_V_COUNT, .offset = AT(time_scale)},
     {.key = "configurations", .type = FP_V_CONFIGS, .offset = AT(configs)},
     {.key = "known_failures", .type = FP_V_KNOWN, .offset = AT(known)},
 };

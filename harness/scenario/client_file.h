@@ -7,6 +7,8 @@
  *   needs: [node, node_modules/socket.io-client/package.json]
  *   protocols: [engine.io-4]
  *   start-cost: 200ms                  # CPU to start: spaces the starts
+ *   time-scale: 10                     # the most its runtime bears; absent:
+ *                                      # --time-scale leaves it at 1
  *   configurations:                    # the first is the default
  *     default: What the README shows.
  *     websocket-only:
@@ -36,6 +38,7 @@ struct fp_client_file {
     size_t n_needs;
     unsigned protocols; /* bits 1u << enum fp_protocol */
     uint64_t start_cost_ms;
+    unsigned time_scale;              /* 0 = 1 */
     struct fp_client_config *configs; /* may be none */
     size_t n_configs;
     struct fp_baseline known;

@@ -47,6 +47,9 @@ enum fp_request_class {
     X(STALL, "stall", "ms",                                                    \
       "this machine stood still for n ms ending now; name: loop (the "         \
       "harness) | client (its threads waited for a CPU)")                      \
+    X(CLOCK, "clock", "milli",                                                 \
+      "a scaled client's clock ran n / 1000 times as fast as the real one; "   \
+      "0: none of its processes could be measured")                            \
     X(DEADLINE, "deadline", "", "a deadline of the judge's passed")            \
     X(SHUTDOWN, "shutdown", "", "the client was asked to end (stdin closed)")  \
     X(KILLED, "killed", "signal",                                              \
