@@ -21,7 +21,8 @@ enum fp_status fp_link_global_init(struct fp_err *err)
 
 /* -- opening ---------------------------------------------------------------*/
 
-/* libcurl says what TLS agreed on only as text for people. */
+/* libcurl says what TLS agreed on only as text for people. The type is its:
+ * NOLINTNEXTLINE(readability-non-const-parameter) */
 static int
 on_debug(CURL *curl, curl_infotype type, char *text, size_t n, void *user)
 {

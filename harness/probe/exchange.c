@@ -9,6 +9,8 @@
 #include "harness/base/clock.h"
 #include "harness/trace/redact.h"
 
+enum { LINE_BYTES = 200 }; /* of a line shown */
+
 /* -- reading ---------------------------------------------------------------*/
 
 static enum fp_end end_of(enum fp_received r)
@@ -102,22 +104,25 @@ static void read_answer(struct fp_exchange *x, struct fp_str method,
 
 /* -- showing ---------------------------------------------------------------*/
 
+/* Frames behind a 101 are bytes: none of them reaches the terminal as it is. */
+static void show_line(const char *mark, struct fp_str line)
+{
+    (void)printf("    %s ", mark);
+    for (size_t i = 0; i < line.n && i < LINE_BYTES; i++) {
+        unsigned char c = (unsigned char)line.p[i];
+        if (c != '\r')
+            (void)fputc(c < 0x20 || c >= 0x7f ? '?' : c, stdout);
+    }
+    (void)fputc('\n', stdout);
+}
+
 static void show(const char *mark, struct fp_str bytes)
 {
     struct fp_buf clean = {0};
     fp_redact(&clean, bytes);
     struct fp_str rest = fp_buf_view(&clean);
-    while (rest.n > 0) {
-        struct fp_str line = fp_str_split(rest, '\n', &rest);
-        (void)printf("    %s ", mark);
-        for (size_t i = 0; i < line.n && i < 200; i++)
-            if (line.p[i] != '\r')
-                (void)putchar((unsigned char)line.p[i] < 0x20 ||
-                                      line.p[i] == 0x7f
-                                  ? '?'
-                                  : line.p[i]);
-        (void)putchar('\n');
-    }
+    while (rest.n > 0)
+        show_line(mark, fp_str_split(rest, '\n', &rest));
     fp_buf_deinit(&clean);
 }
 

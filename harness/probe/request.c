@@ -59,24 +59,38 @@ static void add_users(struct fp_request *r, const struct fp_probe *p)
         add_secret(r, p->settings.headers[i]);
 }
 
+/* Names as most write them, or all in lower case (HTTP/2 hops do so). */
+static void add_field(struct fp_request *r, unsigned vary, const char *name,
+                      const char *value)
+{
+    char text[40];
+    size_t n = 0;
+    for (; name[n] != '\0' && n + 1 < sizeof text; n++) {
+        bool upper = name[n] >= 'A' && name[n] <= 'Z';
+        bool lower = upper && (vary & FP_VARY_LOWER_CASE) != 0;
+        text[n] = lower ? (char)(name[n] - 'A' + 'a') : name[n];
+    }
+    text[n] = '\0';
+    add(r, "%s: %s\r\n", text, value);
+}
+
 static void add_handshake(struct fp_request *r, const struct fp_probe *p,
                           unsigned vary, const char *key)
 {
-    const bool low = (vary & FP_VARY_LOWER_CASE) != 0;
-    add(r, "%s: %s\r\n", low ? "host" : "Host", p->target.authority);
+    const bool list = (vary & FP_VARY_KEEP_ALIVE) != 0;
+    add_field(r, vary, "Host", p->target.authority);
     if ((vary & FP_VARY_BARE) == 0) {
-        add(r, "%s: websocket\r\n", low ? "upgrade" : "Upgrade");
-        add(r, "%s: %sUpgrade\r\n", low ? "connection" : "Connection",
-            (vary & FP_VARY_KEEP_ALIVE) != 0 ? "keep-alive, " : "");
+        add_field(r, vary, "Upgrade", "websocket");
+        add_field(r, vary, "Connection",
+                  list ? "keep-alive, Upgrade" : "Upgrade");
     }
-    add(r, "%s: %s\r\n", low ? "sec-websocket-key" : "Sec-WebSocket-Key", key);
-    add(r, "%s: 13\r\n",
-        low ? "sec-websocket-version" : "Sec-WebSocket-Version");
+    add_field(r, vary, "Sec-WebSocket-Key", key);
+    add_field(r, vary, "Sec-WebSocket-Version", "13");
     if ((vary & FP_VARY_NO_EXTENSIONS) == 0)
-        add(r, "%s: permessage-deflate; client_max_window_bits\r\n",
-            low ? "sec-websocket-extensions" : "Sec-WebSocket-Extensions");
+        add_field(r, vary, "Sec-WebSocket-Extensions",
+                  "permessage-deflate; client_max_window_bits");
     if ((vary & FP_VARY_NO_ORIGIN) == 0)
-        add(r, "%s: %s\r\n", low ? "origin" : "Origin", origin_of(p));
+        add_field(r, vary, "Origin", origin_of(p));
 }
 
 void fp_request_upgrade(struct fp_request *r, const struct fp_probe *p,

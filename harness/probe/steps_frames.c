@@ -9,7 +9,13 @@
 #include "harness/base/clock.h"
 #include "harness/probe/steps.h"
 
-enum { OPEN_MS = 1000, MAX_MESSAGE = 4 * 1024 * 1024 };
+enum {
+    OPEN_MS = 1000,
+    KB = 1024,
+    SMALL_BYTES = 16 * KB,
+    LARGE_BYTES = 128 * KB,
+    MAX_MESSAGE = 4 * 1024 * 1024
+};
 
 struct talk {
     struct fp_probe *p;
@@ -227,8 +233,8 @@ void fp_probe_frames(struct fp_probe *p, struct fp_exchange *x)
     t.last_ns = fp_clock_ns();
     open_packet(&t);
     ping(&t, "ping", &p->seen.pong);
-    large(&t, 16 * 1024, "16 KB frame", &p->seen.frame_16k);
-    large(&t, 128 * 1024, "128 KB frame", &p->seen.frame_128k);
+    large(&t, SMALL_BYTES, "16 KB frame", &p->seen.frame_16k);
+    large(&t, LARGE_BYTES, "128 KB frame", &p->seen.frame_128k);
     idle(&t);
     if (!t.over)
         send_frame(&t, 0x80 | FP_WS_CLOSE, FP_STR("\x03\xe8"));
