@@ -21,8 +21,9 @@ enum fp_status fp_link_global_init(struct fp_err *err)
 
 /* -- opening ---------------------------------------------------------------*/
 
-/* libcurl says what TLS agreed on only as text for people. The type is its:
- * NOLINTNEXTLINE(readability-non-const-parameter) */
+/* libcurl says what TLS agreed on only as text for people. The signature is
+ * that of curl_debug_callback. */
+/* NOLINTBEGIN(readability-non-const-parameter) */
 static int
 on_debug(CURL *curl, curl_infotype type, char *text, size_t n, void *user)
 {
@@ -41,6 +42,7 @@ on_debug(CURL *curl, curl_infotype type, char *text, size_t n, void *user)
                            "%s%.*s", used > 0 ? "; " : "", FP_STR_ARG(line));
     return 0;
 }
+/* NOLINTEND(readability-non-const-parameter) */
 
 static void
 set_options(CURL *curl, const struct fp_probe *p, struct fp_reach *reach)

@@ -172,7 +172,10 @@ static void copy_printable(char *out, size_t cap, struct fp_str s)
     size_t n = 0;
     for (size_t i = 0; i < s.n && n + 1 < cap; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        out[n++] = c < 0x20 || c >= 0x7f ? ' ' : s.p[i];
+        out[n] = ' ';
+        if (c >= 0x20 && c < 0x7f)
+            out[n] = s.p[i];
+        n++;
     }
     out[n] = '\0';
 }

@@ -2,6 +2,7 @@
  * request.c - writes the probe's requests. */
 #include "harness/probe/request.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void add(struct fp_request *r, const char *fmt, ...) FP_PRINTF(2, 3);
@@ -64,13 +65,11 @@ static void add_field(struct fp_request *r, unsigned vary, const char *name,
                       const char *value)
 {
     char text[40];
-    size_t n = 0;
-    for (; name[n] != '\0' && n + 1 < sizeof text; n++) {
-        bool upper = name[n] >= 'A' && name[n] <= 'Z';
-        bool lower = upper && (vary & FP_VARY_LOWER_CASE) != 0;
-        text[n] = lower ? (char)(name[n] - 'A' + 'a') : name[n];
-    }
-    text[n] = '\0';
+    const bool low = (vary & FP_VARY_LOWER_CASE) != 0;
+    (void)snprintf(text, sizeof text, "%s", name);
+    for (char *c = text; low && *c != '\0'; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c | 0x20); /* ASCII */
     add(r, "%s: %s\r\n", text, value);
 }
 
