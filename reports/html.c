@@ -107,7 +107,8 @@ size_t fp_html_column_of(const struct fp_html_columns *columns,
 static bool
 find_columns(struct fp_html_columns *out, const struct fp_results *all)
 {
-    out->items = fp_calloc(all->n + 1, sizeof(*out->items));
+    const size_t size = sizeof(const struct fp_case_result *);
+    out->items = fp_calloc(all->n + 1, size);
     if (out->items == NULL)
         return false;
     for (size_t i = 0; i < all->n; i++) {
@@ -115,8 +116,7 @@ find_columns(struct fp_html_columns *out, const struct fp_results *all)
         size_t at = fp_html_column_of(out, r);
         if (at < out->n && column_order(out->items[at], r) == 0)
             continue;
-        memmove(&out->items[at + 1], &out->items[at],
-                (out->n - at) * sizeof(*out->items));
+        memmove(&out->items[at + 1], &out->items[at], (out->n - at) * size);
         out->items[at] = r;
         out->n++;
     }

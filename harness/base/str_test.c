@@ -183,7 +183,7 @@ static void reads_hex(void **state)
     static const struct {
         const char *hex, *bytes; /* NULL: refused */
     } rows[] = {
-        {"", ""},        {"61", "a"},    {"6162 7Aÿ" + 0, NULL},
+        {"", ""},        {"61", "a"},    {"6162 7Aÿ", NULL},
         {"61 62", "ab"}, {"4A4b", "JK"}, {"6", NULL},
         {"6 1", NULL},   {"0x61", NULL}, {" 61  62 ", "ab"},
     };
