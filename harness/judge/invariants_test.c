@@ -189,6 +189,18 @@ static const struct row rows[] = {
         "start 0\npoll 100 1 P\n500 shutdown\n6000 client-exit n=0 name=asked\n"
         "6000 end name=decided\n",
         "fail: ended after 5.5 s", ANY),
+    ROW("closes-cleanly", "scaled: a process may take a second to end",
+        "start 0\npoll 100 1 P\n500 shutdown\n"
+        "1400 client-exit n=0 name=asked\n1400 end name=decided\n",
+        "pass: ended after 9.0 s", ANY, .scale = 10),
+    ROW("closes-cleanly", "scaled: and no longer",
+        "start 0\npoll 100 1 P\n500 shutdown\n"
+        "1600 client-exit n=0 name=asked\n1600 end name=decided\n",
+        "fail: ended after 11.0 s", ANY, .scale = 10),
+    ROW("closes-cleanly", "scaled less: 5 s of the client's",
+        "start 0\npoll 100 1 P\n500 shutdown\n"
+        "2900 client-exit n=0 name=asked\n2900 end name=decided\n",
+        "pass: ended after 4.8 s", ANY, .scale = 2),
     ROW("closes-cleanly", "killed",
         "start 0\npoll 100 1 P\n500 shutdown\n2500 killed n=15\n"
         "2600 client-exit n=0 name=asked\n2600 end name=decided\n",

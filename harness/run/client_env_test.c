@@ -124,9 +124,32 @@ static void a_configuration_has_the_last_word(void **state)
     fp_arena_deinit(&arena);
 }
 
+static void a_faster_clock(void **state)
+{
+    (void)state;
+    char *preloading[] = {(char[]){"LD_PRELOAD=/users.so"}, NULL};
+    struct fp_case c = a_case();
+    struct fp_run_client client = {.time_scale = 10, .preload = "/a.so:/b.so"};
+    struct fp_run_item item = {
+        .c = &c, .protocol = FP_PLAIN, .client = &client};
+    struct fp_client_env env = {.item = &item, .port = 1, .temp = "/t"};
+    struct fp_arena arena = {0};
+    char **vars = fp_client_env_make(&env, preloading, &arena);
+    assert_string_equal(value(vars, "LD_PRELOAD"), "/a.so:/b.so:/users.so");
+    assert_string_equal(value(vars, "FAKETIME"), "+0 x10");
+    assert_string_equal(value(vars, "FP_CLOCK_SCALE"), "10");
+    assert_string_equal(value(vars, "FP_CLOCK_FILE"), "/t/" FP_CLOCK_FILE);
+    client.time_scale = 1;
+    vars = fp_client_env_make(&env, preloading, &arena);
+    assert_string_equal(value(vars, "LD_PRELOAD"), "/users.so");
+    assert_null(value(vars, "FAKETIME"));
+    fp_arena_deinit(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_faster_clock),
         cmocka_unit_test(says_what_the_contract_says),
         cmocka_unit_test(inherits_all_but_what_is_ours),
         cmocka_unit_test(tells_transports_configuration_and_copy),

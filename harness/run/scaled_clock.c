@@ -17,14 +17,21 @@
 
 bool fp_scaled_clock_find_faketime(struct fp_buf *out)
 {
-    /* The one for programs with threads. */
-    static const char pattern[] = "/usr/lib/*/faketime/libfaketimeMT.so.1";
-    glob_t found;
-    if (glob(pattern, 0, NULL, &found) != 0)
-        return false;
-    fp_buf_z(out, found.gl_pathv[0]);
-    globfree(&found);
-    return true;
+    /* The one for programs with threads: Debian, Fedora, built by hand. */
+    static const char *const patterns[] = {
+        "/usr/lib/*/faketime/libfaketimeMT.so.1",
+        "/usr/lib*/faketime/libfaketimeMT.so.1",
+        "/usr/local/lib/faketime/libfaketimeMT.so.1",
+    };
+    for (size_t i = 0; i < FP_COUNT(patterns); i++) {
+        glob_t found;
+        if (glob(patterns[i], 0, NULL, &found) != 0)
+            continue;
+        fp_buf_z(out, found.gl_pathv[0]);
+        globfree(&found);
+        return true;
+    }
+    return false;
 }
 
 /* Whether it has our preload: what a process told counts for nothing once it
@@ -91,9 +98,9 @@ static bool is_gone(struct fp_str name)
     return false;
 }
 
-void fp_scaled_clock_sweep(void)
+void fp_scaled_clock_sweep(const char *path)
 {
-    DIR *dir = opendir("/dev/shm");
+    DIR *dir = opendir(path);
     if (dir == NULL)
         return;
     for (struct dirent *e = readdir(dir); e != NULL; e = readdir(dir))

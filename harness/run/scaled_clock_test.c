@@ -44,33 +44,35 @@ static void speeds(void **state)
     assert_int_equal(0, rmdir(temp));
 }
 
-static bool leave(const char *name)
+static void leave(const char *dir, const char *name, int pid, char path[128])
 {
-    int fd = open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
-    return fd >= 0 && close(fd) == 0;
+    (void)snprintf(path, 128, "%s/%s%d", dir, name, pid);
+    int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(0, close(fd));
 }
 
 static void sweeps_only_the_dead(void **state)
 {
     (void)state;
-    char dead[64], dead_sem[64], alive[64];
+    char dir[] = "/tmp/fallproof-clock-XXXXXX";
+    char dead[128], dead_sem[128], alive[128], other[128];
+    assert_non_null(mkdtemp(dir));
     pid_t pid = fork();
     assert_true(pid >= 0);
     if (pid == 0)
         _exit(0);
     assert_int_equal(pid, waitpid(pid, NULL, 0));
-    (void)snprintf(dead, sizeof dead, "/dev/shm/faketime_shm_%d", (int)pid);
-    (void)snprintf(dead_sem, sizeof dead_sem, "/dev/shm/sem.faketime_sem_%d",
-                   (int)pid);
-    (void)snprintf(alive, sizeof alive, "/dev/shm/faketime_shm_%d",
-                   (int)getpid());
-    if (!leave(dead) || !leave(dead_sem) || !leave(alive))
-        skip(); /* no /dev/shm here */
-    fp_scaled_clock_sweep();
+    leave(dir, "faketime_shm_", (int)pid, dead);
+    leave(dir, "sem.faketime_sem_", (int)pid, dead_sem);
+    leave(dir, "faketime_shm_", (int)getpid(), alive);
+    leave(dir, "other_shm_", (int)pid, other);
+    fp_scaled_clock_sweep(dir);
     assert_int_not_equal(0, access(dead, F_OK));
     assert_int_not_equal(0, access(dead_sem, F_OK));
-    assert_int_equal(0, access(alive, F_OK));
     assert_int_equal(0, unlink(alive));
+    assert_int_equal(0, unlink(other));
+    assert_int_equal(0, rmdir(dir));
 }
 
 static struct scale_row {

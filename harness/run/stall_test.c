@@ -166,6 +166,10 @@ static void tells_starved_from_busy(void **state)
         {{(uint64_t)60 * MS, (uint64_t)140 * MS}, false}, /* computes */
         {{(uint64_t)200 * MS, (uint64_t)190 * MS}, false},
     };
+    const struct fp_schedstat short_wait = {0, (uint64_t)60 * MS};
+    assert_false(fp_schedstat_is_starved(&short_wait, fp_stall_over_ns(1)));
+    assert_true(fp_schedstat_is_starved(&short_wait, fp_stall_over_ns(2)));
+    assert_int_equal(fp_stall_over_ns(10), (uint64_t)FP_STALL_LEAST_MS * MS);
     for (size_t i = 0; i < FP_COUNT(spans); i++)
         assert_int_equal(
             spans[i].starved,

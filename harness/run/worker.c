@@ -204,7 +204,7 @@ static void run_live(struct worker *w, struct fp_err *err)
         (void)fp_fail(err, FP_EIO,
                       "processes of the client could not be ended");
     if (live.time_scale > 1)
-        fp_scaled_clock_sweep();
+        fp_scaled_clock_sweep(FP_SHARED_MEMORY);
 }
 
 static void complete(struct worker *w, const struct fp_err *err)

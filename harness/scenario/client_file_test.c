@@ -27,6 +27,7 @@ static void loads_the_shipped_plugin(void **state)
     assert_true(fp_str_eqz(f->command[1], "plugin.mjs"));
     assert_int_equal(1u << FP_ENGINE_IO_4, f->protocols);
     assert_int_equal(200, f->start_cost_ms);
+    assert_int_equal(10, f->time_scale);
     assert_int_equal(5, f->n_configs);
     assert_true(fp_str_eqz(f->configs[1].name, "websocket-first"));
     fp_client_file_free(f);
@@ -45,6 +46,8 @@ static struct row {
     {"configurations as a list",
      "name: a\ncommand: [x]\nprotocols: [plain]\nconfigurations: [a]\n",
      ":4:17: 'configurations' takes a mapping"},
+    {"a clock that stands still",
+     "name: a\ncommand: [x]\nprotocols: [plain]\ntime-scale: 0\n", ":4:13:"},
     {"duration without a unit",
      "name: a\ncommand: [x]\nprotocols: [plain]\nstart-cost: 5\n", ":4:13:"},
 };
