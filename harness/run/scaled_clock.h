@@ -18,7 +18,7 @@ bool fp_scaled_clock_find_faketime(struct fp_buf *out);
  * does not have the preload (a static program, a cleared environment). */
 uint64_t fp_scaled_clock_speed(const char *temp, double scale);
 
-/* Removes what libfaketime leaves for processes that are gone; path is where the
- * system keeps shared memory. */
+/* Removes what libfaketime leaves for processes that are gone; path is where
+ * the system keeps shared memory. */
 #define FP_SHARED_MEMORY "/dev/shm"
 void fp_scaled_clock_sweep(const char *path);
